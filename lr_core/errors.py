@@ -1,0 +1,118 @@
+"""Every way in which this library says no.
+
+LrError
+├── MalformedRequest      the bytes are not what they claim to be
+├── InvalidInput          well-formed, but wrong; carries all faults
+│   ├── DatasetNotFound   there is no table to learn from
+│   └── TrainingDiverged  gradient descent left the range of numbers
+├── ModelNotFound         no such model, alias or version
+├── StoreError            what an object store answers
+│   ├── StoreUnavailable  no answer in time; a retry may help
+│   ├── ObjectNotFound    no such key
+│   ├── ObjectExists      a create-only put met an object
+│   └── ObjectChanged     the ETag is another one than was named
+└── SettingsError         an environment variable is wrong or unknown
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "DatasetNotFound",
+    "Fault",
+    "InvalidInput",
+    "LrError",
+    "MalformedRequest",
+    "ModelNotFound",
+    "ObjectChanged",
+    "ObjectExists",
+    "ObjectNotFound",
+    "SettingsError",
+    "StoreError",
+    "StoreUnavailable",
+    "TrainingDiverged",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with an input.
+
+    Attributes
+    ----------
+    detail
+        What was expected and what was found, as a sentence for a person.
+    pointer
+        JSON Pointer (RFC 6901) to the place in a request's body; empty where the fault is in a table.
+    """
+
+    detail: str
+    pointer: str = ""
+
+
+class LrError(Exception):
+    """Base of all errors that this library raises on purpose; its text is meant for users."""
+
+
+class MalformedRequest(LrError):
+    """The bytes of a request are not the JSON, or the text, that they should be."""
+
+
+class InvalidInput(LrError):
+    """An input that can be read but not accepted.
+
+    Attributes
+    ----------
+    faults
+        All that is wrong, in the order of the input; at least one.
+    """
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(fault.detail for fault in self.faults))
+
+    @classmethod
+    def at(cls, pointer: str, detail: str) -> InvalidInput:
+        """Return an error with one fault."""
+        return cls([Fault(detail, pointer)])
+
+
+class DatasetNotFound(InvalidInput):
+    """There is no table to learn from."""
+
+
+class TrainingDiverged(InvalidInput):
+    """Gradient descent left the range of numbers."""
+
+
+class ModelNotFound(LrError):
+    """There is no such model, alias or version."""
+
+
+class StoreError(LrError):
+    """An object store could not do what it was asked."""
+
+
+class StoreUnavailable(StoreError):
+    """The store did not answer in time, or refused; the same call may work later."""
+
+
+class ObjectNotFound(StoreError):
+    """There is no object under this key."""
+
+
+class ObjectExists(StoreError):
+    """A create-only put found an object under its key."""
+
+
+class ObjectChanged(StoreError):
+    """The object's ETag is another one than the call named."""
+
+
+class SettingsError(LrError):
+    """An environment variable is unknown or has a value that cannot be used."""
