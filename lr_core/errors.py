@@ -74,7 +74,8 @@ class InvalidInput(LrError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("; ".join(fault.detail for fault in self.faults))
+        rest = f" (and {len(self.faults) - 1} more)" if len(self.faults) > 1 else ""
+        super().__init__(self.faults[0].detail + rest)
 
     @classmethod
     def at(cls, pointer: str, detail: str) -> InvalidInput:

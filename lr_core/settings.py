@@ -1,0 +1,140 @@
+"""The settings: the only list of the variables that this project reads from its environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from lr_core.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["S3Settings", "Settings"]
+
+PREFIX = "LR_"
+REGION = "us-east-1"
+
+
+@dataclass(frozen=True, slots=True)
+class S3Settings:
+    """Where an S3 server is and who asks, by the names that every S3 client knows.
+
+    Attributes
+    ----------
+    endpoint
+        URL of the server; None for Amazon's own.
+    region
+        Name of the region; servers other than Amazon's take any.
+    access_key_id, secret_access_key
+        Credentials; both None for unsigned requests.
+    """
+
+    endpoint: str | None = None
+    region: str = REGION
+    access_key_id: str | None = None
+    secret_access_key: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> S3Settings:
+        """Read the `AWS_` variables."""
+        read = environment.get
+        return cls(
+            endpoint=read("AWS_ENDPOINT_URL_S3") or read("AWS_ENDPOINT_URL") or None,
+            region=read("AWS_REGION") or REGION,
+            access_key_id=read("AWS_ACCESS_KEY_ID") or None,
+            secret_access_key=read("AWS_SECRET_ACCESS_KEY") or None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a process is told by its environment.
+
+    Attributes
+    ----------
+    store
+        URL of the store: `s3://bucket`, `file:///folder` or `memory://`; None where nothing was said.
+    model, alias
+        The model that routes without a name mean; the alias that predict serves.
+    model_ttl_s
+        Seconds for which a cached alias is taken for the present one.
+    model_max_stale_s
+        Seconds after which a cached alias no longer answers for a store that is down; None for never.
+    model_cache
+        The most documents that a process keeps.
+    store_timeout_s
+        Seconds that a call to the store may take to its first byte, retries included, and between bytes.
+    max_body_bytes
+        The largest request body, in bytes.
+    """
+
+    store: str | None = None
+    model: str = "default"
+    alias: str = "latest"
+    model_ttl_s: float = 30.0
+    model_max_stale_s: float | None = None
+    model_cache: int = 256
+    store_timeout_s: float = 5.0
+    max_body_bytes: int = 10_485_760
+    s3: S3Settings = field(default_factory=S3Settings)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Read the settings from a mapping such as `os.environ`.
+
+        Raises
+        ------
+        SettingsError
+            For an unknown name that begins with `LR_`, and for a value that cannot be used.
+        """
+        given = {name: value for name, value in environment.items() if name.startswith(PREFIX) and value}
+        unknown = sorted(given.keys() - VARIABLES.keys())
+        if unknown:
+            raise SettingsError(f"unknown setting {', '.join(unknown)}; there are {', '.join(VARIABLES)}")
+        values = {VARIABLES[name][0]: VARIABLES[name][1](name, value) for name, value in given.items()}
+        return cls(s3=S3Settings.from_environment(environment), **values)  # type: ignore[arg-type]
+
+
+def text(_name: str, value: str) -> str:
+    """Take a value as it is."""
+    return value
+
+
+def seconds(name: str, value: str) -> float:
+    """Read a number of seconds, zero or more."""
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1.0
+    if not (isfinite(number) and number >= 0):
+        raise SettingsError(f"{name} is {value!r}; expected a number of seconds, 0 or more")
+    return number
+
+
+def positive_seconds(name: str, value: str) -> float:
+    """Read a number of seconds above zero."""
+    number = seconds(name, value)
+    if number == 0:
+        raise SettingsError(f"{name} is {value!r}; expected a number of seconds above 0")
+    return number
+
+
+def count(name: str, value: str) -> int:
+    """Read a whole number, one or more."""
+    if not (value.isascii() and value.isdigit() and int(value)):
+        raise SettingsError(f"{name} is {value!r}; expected a whole number, 1 or more")
+    return int(value)
+
+
+VARIABLES = {
+    "LR_STORE": ("store", text),
+    "LR_MODEL": ("model", text),
+    "LR_ALIAS": ("alias", text),
+    "LR_MODEL_TTL_S": ("model_ttl_s", seconds),
+    "LR_MODEL_MAX_STALE_S": ("model_max_stale_s", seconds),
+    "LR_MODEL_CACHE": ("model_cache", count),
+    "LR_STORE_TIMEOUT_S": ("store_timeout_s", positive_seconds),
+    "LR_MAX_BODY_BYTES": ("max_body_bytes", count),
+}
