@@ -1,0 +1,44 @@
+"""Identity: what names a version and a listing, as hashes of what went in."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import rfc8785
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["NUMERICS", "inputs_digest", "listing_digest"]
+
+NUMERICS = 1
+"""The number of this library's reader and arithmetic; another one wherever the same bytes would give another model."""
+
+
+def inputs_digest(recipe: object, tables: Iterable[tuple[str, str]]) -> str:
+    """Return the digest of a version: SHA-256 over the canonical JSON (RFC 8785) of all that it was learned from.
+
+    Parameters
+    ----------
+    recipe
+        The recipe as JSON, spelled out.
+    tables
+        (key, SHA-256 of the bytes) of each table that was learned, in any order.
+    """
+    return digest({"numerics": NUMERICS, "recipe": recipe, "tables": by_key(tables)})
+
+
+def listing_digest(recipe: object, tables: Iterable[tuple[str, str | None]]) -> str:
+    """Return the digest of a listing: as for a version, but of (key, ETag); None for a table that is kept out."""
+    return digest({"numerics": NUMERICS, "recipe": recipe, "tables": by_key(tables)})
+
+
+def by_key(tables: Iterable[tuple[str, str | None]]) -> list[list[str | None]]:
+    """Return pairs in the order of the UTF-8 bytes of their keys."""
+    return [[key, value] for key, value in sorted(tables, key=lambda table: table[0].encode())]
+
+
+def digest(value: object) -> str:
+    """Return SHA-256 over the RFC 8785 form of a JSON value, as 64 hex digits."""
+    return sha256(rfc8785.dumps(value)).hexdigest()  # type: ignore[arg-type]

@@ -1,0 +1,58 @@
+"""Problems: an exception as an RFC 9457 document."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from lr_core import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["document", "problem"]
+
+TYPES = "https://lr-sgd.github.io/problems/"
+
+log = logging.getLogger(__name__)
+
+KINDS: Mapping[type[errors.LrError], tuple[int, str, str]] = {
+    errors.MalformedRequest: (400, "malformed-request", "The request cannot be read"),
+    errors.ModelNotFound: (404, "model-not-found", "There is no such model"),
+    errors.DatasetNotFound: (422, "dataset-not-found", "There is no table to learn from"),
+    errors.TrainingDiverged: (422, "training-diverged", "Training diverged"),
+    errors.InvalidInput: (422, "invalid-input", "The input cannot be accepted"),
+    errors.StoreUnavailable: (503, "store-unavailable", "The store cannot be reached"),
+}
+"""Status, last part of the type, and title; the first class that fits decides."""
+
+
+def problem(error: Exception) -> dict[str, Any]:
+    """Return the document of an error: type, title, status, detail, and the faults of an input.
+
+    What is not one of this library's errors says nothing of itself: it is logged, and the document is a bare 500.
+    """
+    for kind, (status, slug, title) in KINDS.items():
+        if isinstance(error, kind):
+            return document(TYPES + slug, title, status, detail(error)) | faults(error)
+    log.error("unexpected error", exc_info=error)
+    return {"type": "about:blank", "title": "Internal Server Error", "status": 500}
+
+
+def document(kind: str, title: str, status: int, text: str) -> dict[str, Any]:
+    """Return the members that every problem has."""
+    return {"type": kind, "title": title, "status": status, "detail": text}
+
+
+def detail(error: Exception) -> str:
+    """Return what a client may read of an error; where a store is, and why it failed, is for the log."""
+    if isinstance(error, errors.StoreUnavailable):
+        return "The store that holds tables and models did not answer; try again."
+    return str(error)
+
+
+def faults(error: Exception) -> dict[str, Any]:
+    """Return all the faults of an input, each with a JSON Pointer."""
+    if not isinstance(error, errors.InvalidInput):
+        return {}
+    return {"errors": [{"detail": fault.detail, "pointer": fault.pointer} for fault in error.faults]}

@@ -1,0 +1,1 @@
+"""What stands where in the bucket, and the only ways to change it."""

@@ -1,0 +1,89 @@
+"""Keys: the one place that knows where an object stands in the bucket."""
+
+from __future__ import annotations
+
+import re
+
+from lr_core.data.suffix import is_table as has_table_suffix
+
+__all__ = [
+    "MODELS",
+    "VERSION_PARTS",
+    "alias_key",
+    "alias_prefix",
+    "data_prefix",
+    "history_generation",
+    "history_key",
+    "history_prefix",
+    "is_name",
+    "is_table",
+    "version_key",
+    "version_of",
+    "version_prefix",
+]
+
+MODELS = "models/"
+DATA = "data/"
+VERSION_PARTS = ("lineage.json", "inference.json", "model.json")
+"""The objects of a version, in the order in which they are created; the last one is the commit mark."""
+
+VERSION_DIGITS = 12
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", re.ASCII)
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text can name a model or an alias."""
+    return NAME.fullmatch(text) is not None
+
+
+def data_prefix(model: str) -> str:
+    """Return what the keys of a model's tables begin with."""
+    return f"{DATA}{model}/"
+
+
+def is_table(model: str, key: str) -> bool:
+    """Tell whether a key under a model's prefix names a table; what begins with `.` or `_` does not."""
+    name = key.removeprefix(data_prefix(model))
+    return has_table_suffix(name) and not any(part.startswith((".", "_")) for part in name.split("/"))
+
+
+def version_prefix(model: str) -> str:
+    """Return what the keys of a model's versions begin with."""
+    return f"{MODELS}{model}/versions/"
+
+
+def version_of(digest: str) -> str:
+    """Return the version that a digest names: its first twelve digits."""
+    return digest[:VERSION_DIGITS]
+
+
+def version_key(model: str, version: str, part: str) -> str:
+    """Return the key of one of a version's objects."""
+    return f"{version_prefix(model)}{version}/{part}"
+
+
+def alias_prefix(model: str) -> str:
+    """Return what the keys of a model's aliases begin with."""
+    return f"{MODELS}{model}/aliases/"
+
+
+def alias_key(model: str, alias: str) -> str:
+    """Return the key of an alias, the one object that changes."""
+    return f"{alias_prefix(model)}{alias}.json"
+
+
+def history_prefix(model: str, alias: str) -> str:
+    """Return what the keys of an alias's past begin with."""
+    return f"{MODELS}{model}/history/{alias}/"
+
+
+def history_key(model: str, alias: str, generation: int) -> str:
+    """Return the key of what an alias was in one generation."""
+    return f"{history_prefix(model, alias)}{generation:012d}.json"
+
+
+def history_generation(key: str) -> int:
+    """Return the generation that a key of the past stands for; -1 where it is none."""
+    stem = key.rsplit("/", 1)[-1].removesuffix(".json")
+    return int(stem) if stem.isascii() and stem.isdigit() else -1

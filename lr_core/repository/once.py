@@ -1,0 +1,34 @@
+"""Creating an object that may be there: who comes second keeps what the first one wrote."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lr_core.errors import ObjectExists, ObjectNotFound, StoreUnavailable
+
+if TYPE_CHECKING:
+    from lr_core.store import Store
+
+__all__ = ["create_once"]
+
+ATTEMPTS = 3
+
+
+def create_once(store: Store, key: str, data: bytes) -> bytes:
+    """Create an object and return its bytes: these, or those of the one that was there before.
+
+    Raises
+    ------
+    StoreUnavailable
+        The store says that the object is there, and that it is not.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            store.create(key, data)
+        except ObjectExists:
+            try:
+                return store.get(key).data
+            except ObjectNotFound:
+                continue  # S3 servers answer 409 also while another create is under way, which may yet fail
+        return data
+    raise StoreUnavailable(f"{store.url} says of {key} both that it is there and that it is not")
