@@ -1,0 +1,104 @@
+"""The door of an ASGI server (ASGI 3.0, HTTP): one layer between the server and an answer."""
+
+from __future__ import annotations
+
+from asyncio import get_running_loop
+from typing import TYPE_CHECKING, Any, Protocol
+
+from lr_core.http.limits import check_length, too_large
+from lr_core.http.message import Request
+from lr_core.http.problem import to_response
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from lr_core.http.message import Response
+
+__all__ = ["Function", "door"]
+
+Scope = dict[str, Any]
+
+
+class Function(Protocol):
+    """What a door opens into."""
+
+    def answer(self, request: Request) -> Response:
+        """Answer a request, however long it takes."""
+        ...
+
+    def answer_now(self, request: Request) -> Response | None:
+        """Answer a request at once, without waiting for anything, or return None."""
+        ...
+
+
+def door(function: Function, max_body_bytes: int) -> Callable[[Scope, Any, Any], Awaitable[None]]:
+    """Return an ASGI application that hands requests to a function.
+
+    What the function can answer at once it answers on the event loop, the rest in a thread.
+
+    Parameters
+    ----------
+    max_body_bytes
+        A longer body is 413.
+    """
+
+    async def app(scope: Scope, receive: Callable[[], Awaitable[dict[str, Any]]], send: Any) -> None:
+        try:
+            request = await read(scope, receive, max_body_bytes)
+        except Disconnected:
+            return
+        except Exception as error:  # noqa: BLE001  -- whatever is wrong with a request, its sender learns it
+            await write(to_response(error), send, closes=True)
+            return
+        response = function.answer_now(request)
+        if response is None:
+            response = await in_thread(function.answer, request)
+        await write(response, send)
+
+    return app
+
+
+class Disconnected(Exception):
+    """The client left before its request was whole."""
+
+
+async def in_thread(answer: Callable[[Request], Response], request: Request) -> Response:
+    """Call an answer without holding up the event loop."""
+    return await get_running_loop().run_in_executor(None, answer, request)
+
+
+async def read(scope: Scope, receive: Callable[[], Awaitable[dict[str, Any]]], max_body_bytes: int) -> Request:
+    """Read a request, and no more of its body than is allowed."""
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    check_length(headers, max_body_bytes)
+    body = await read_body(receive, max_body_bytes)
+    return Request(scope["method"], scope["path"], scope["query_string"].decode("latin-1"), headers, body)
+
+
+async def read_body(receive: Callable[[], Awaitable[dict[str, Any]]], max_body_bytes: int) -> bytes:
+    """Return a body, which comes in pieces."""
+    pieces: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Disconnected
+        pieces.append(message.get("body", b""))
+        size += len(pieces[-1])
+        if size > max_body_bytes:
+            raise too_large(max_body_bytes)
+        more = message.get("more_body", False)
+    return b"".join(pieces)
+
+
+async def write(response: Response, send: Any, *, closes: bool = False) -> None:
+    """Send a response; one that leaves a body unread closes the connection."""
+    headers = [
+        (b"content-type", response.content_type.encode()),
+        (b"content-length", b"%d" % len(response.body)),
+        *((name.encode(), value.encode("latin-1")) for name, value in response.headers),
+    ]
+    if closes:
+        headers.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": response.body})

@@ -1,0 +1,145 @@
+"""The parts that OpenAPI 3.1 documents are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lr_core import __version__
+
+__all__ = [
+    "EVALUATION",
+    "HEALTH",
+    "MODEL",
+    "NAME",
+    "NUMBERS",
+    "RECORD",
+    "SELF",
+    "Json",
+    "body",
+    "document",
+    "merged",
+    "record",
+    "responses",
+]
+
+Json = dict[str, Any]
+
+NAME: Json = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"}
+NUMBERS: Json = {"type": "array", "items": {"type": "number"}}
+WRITTEN: Json = {"oneOf": [{"type": "number"}, {"type": "string", "examples": ["0.5"]}]}
+RECORD: Json = {"oneOf": [*WRITTEN["oneOf"], {"type": "array", "items": WRITTEN}]}
+PROBLEM: Json = {
+    "type": "object",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["detail", "pointer"],
+                "properties": {"detail": {"type": "string"}, "pointer": {"type": "string"}},
+            },
+        },
+    },
+}
+EVALUATION: Json = {
+    "type": "object",
+    "description": "Figures of the fit on its own rows; null where one is not computed or not defined.",
+    "required": ["n_samples", "n_tables", "r2", "mse", "rmse"],
+    "properties": {
+        "n_samples": {"type": "integer"},
+        "n_tables": {"type": "integer"},
+        "r2": {"type": ["number", "null"]},
+        "mse": {"type": "number"},
+        "rmse": {"type": "number"},
+    },
+}
+
+
+def record(properties: Json, required: list[str] | None = None, **more: Any) -> Json:
+    """Return the schema of an object that has all of its properties, or those that are named."""
+    return {
+        "type": "object",
+        "required": list(properties) if required is None else required,
+        "properties": properties,
+        **more,
+    }
+
+
+def content(schema: Json, media_type: str = "application/json") -> Json:
+    """Return the content of a body."""
+    return {media_type: {"schema": schema}}
+
+
+def body(schema: Json, example: Json, *, required: bool = True) -> Json:
+    """Return a request's body with an example."""
+    return {"required": required, "content": {"application/json": {"schema": schema, "example": example}}}
+
+
+def responses(schema: Json, description: str, *problems: int, version: bool = True) -> Json:
+    """Return an operation's responses: 200, and the problems that it can have."""
+    good: Json = {"description": description, "content": content(schema)}
+    if version:
+        good["headers"] = {"LR-Model-Version": {"description": "The version the answer was made with.", "schema": NAME}}
+    return {"200": good} | {str(status): {"$ref": f"#/components/responses/{status}"} for status in problems}
+
+
+def problem(description: str) -> Json:
+    """Return a response that is a problem."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": description, "content": content(schema, "application/problem+json")}
+
+
+PROBLEMS: Json = {
+    "400": problem("The body is not JSON, or not UTF-8."),
+    "404": problem("There is no such model."),
+    "413": problem("The body is too large."),
+    "415": problem("The body has another media type than JSON, or a content coding."),
+    "422": problem("The body is JSON but cannot be accepted; `errors` names every fault."),
+    "503": problem("The store did not answer; `Retry-After` says when to try again."),
+}
+
+
+def document(title: str, description: str, paths: Json) -> Json:
+    """Return a whole document."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": title,
+            "version": __version__,
+            "description": description,
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {"schemas": {"Problem": PROBLEM}, "responses": PROBLEMS},
+    }
+
+
+def merged(*documents: Json) -> Json:
+    """Return the first document with the paths of all; where two have a path, the first one's stands."""
+    paths: Json = {}
+    for other in reversed(documents):
+        paths |= other["paths"]
+    return {**documents[0], "paths": paths}
+
+
+HEALTH: Json = {
+    "get": {
+        "operationId": "healthz",
+        "summary": "Say that the process lives; asks nothing of the store.",
+        "responses": responses(record({"status": {"const": "ok"}}), "It lives.", version=False),
+    }
+}
+SELF: Json = {
+    "get": {
+        "operationId": "openapi",
+        "summary": "Return this document.",
+        "responses": responses({"type": "object"}, "An OpenAPI document.", version=False),
+    }
+}
+MODEL: Json = {"name": "model", "in": "path", "required": True, "description": "A model of the bucket.", "schema": NAME}

@@ -1,0 +1,107 @@
+"""The routes of predict as an OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lr_core.http.openapi.parts import (
+    EVALUATION,
+    HEALTH,
+    MODEL,
+    NAME,
+    NUMBERS,
+    RECORD,
+    SELF,
+    body,
+    document,
+    record,
+    responses,
+)
+
+if TYPE_CHECKING:
+    from lr_core.http.openapi.parts import (
+        Json,
+    )
+
+__all__ = ["PREDICT"]
+
+ON_A_BODY = (400, 404, 413, 415, 422, 503)
+
+
+def v1_predict(operation: str, parameters: list[Json]) -> Json:
+    """Return the operation that predicts by KServe's V1 protocol."""
+    instance: Json = {"oneOf": [NUMBERS, {"type": "object", "additionalProperties": {"type": "number"}}]}
+    answer = responses(record({"predictions": NUMBERS}), "One prediction an instance.", *ON_A_BODY)
+    return {
+        "operationId": operation,
+        "summary": "Predict by KServe's V1 protocol: instances are lists in the order of features, or objects.",
+        "parameters": parameters,
+        "requestBody": body(record({"instances": {"type": "array", "items": instance}}), {"instances": [[0.5]]}),
+        "responses": answer,
+    }
+
+
+def original(operation: str, member: str, schema: Json, example: object) -> Json:
+    """Return one of the two original operations, whose answers are strings."""
+    answer, shown = {
+        "record": ("prediction", "[138.08]"),
+        "records": ("predictions", "[[192.54], [186.90]]"),
+    }[member]
+    returned = record({answer: {"type": "string", "examples": [shown]}})
+    return {
+        "operationId": operation,
+        "summary": f"Predict from {member}: numbers or strings, or lists of them; answers are text with two decimals.",
+        "requestBody": body(record({member: schema}, additionalProperties=False), {member: example}),
+        "responses": responses(returned, "Predictions as text.", *ON_A_BODY),
+    }
+
+
+STATUS = record(
+    {
+        "status": {"const": "alive"},
+        "model": NAME,
+        "version": {"type": "string"},
+        "generation": {"type": "integer"},
+        "feature_names": {"type": "array", "items": {"type": "string"}},
+        "coef": NUMBERS,
+        "intercept": {"type": "number"},
+        "evaluation": EVALUATION,
+    }
+)
+
+PREDICT = document(
+    "lr-sgd predict",
+    "Predictions of linear models that live in a bucket.",
+    {
+        "/": {
+            "get": {
+                "operationId": "status",
+                "summary": "Describe the model that routes without a name serve.",
+                "responses": responses(STATUS, "The model.", 404, 503),
+            },
+            "post": v1_predict("predict_default", []),
+        },
+        "/stream": {"post": original("stream", "record", RECORD, "0.5")},
+        "/batch": {"post": original("batch", "records", {"type": "array", "items": RECORD}, ["0.5", "0.1"])},
+        "/v1/models": {
+            "get": {
+                "operationId": "list_models",
+                "summary": "Name the models of the bucket.",
+                "responses": responses(
+                    record({"models": {"type": "array", "items": NAME}}), "Names.", 503, version=False
+                ),
+            }
+        },
+        "/v1/models/{model}": {
+            "get": {
+                "operationId": "model_ready",
+                "summary": "Tell whether a model can predict.",
+                "parameters": [MODEL],
+                "responses": responses(record({"name": NAME, "ready": {"const": True}}), "It can.", 404, 503),
+            }
+        },
+        "/v1/models/{model}:predict": {"post": v1_predict("predict", [MODEL])},
+        "/healthz": HEALTH,
+        "/openapi.json": SELF,
+    },
+)

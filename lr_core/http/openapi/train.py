@@ -1,0 +1,73 @@
+"""The routes of train as an OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lr_core.http.openapi.parts import EVALUATION, HEALTH, NAME, NUMBERS, SELF, body, document, record, responses
+from lr_core.recipe import FIELDS
+from lr_core.solvers.hyperparameters import SOLVERS
+
+if TYPE_CHECKING:
+    from lr_core.http.openapi.parts import Json
+
+__all__ = ["TRAIN"]
+
+RECIPE: Json = {
+    "target": {"type": ["string", "null"]},
+    "features": {
+        "type": ["array", "null"],
+        "minItems": 1,
+        "items": {
+            "oneOf": [{"type": "string"}, record({"name": {"type": "string"}, "type": {"const": "number"}}, ["name"])]
+        },
+    },
+    "intercept": {"type": ["boolean", "null"]},
+    "solver": {"enum": [*SOLVERS, None]},
+    "hyperparameters": {"type": ["object", "null"]},
+    "missing": {"enum": ["refuse", "drop", None]},
+    "unseen": {"enum": ["refuse", None]},
+}
+SUMMARY = record(
+    {
+        "model": NAME,
+        "version": {"type": "string"},
+        "generation": {"type": "integer"},
+        "coef": NUMBERS,
+        "intercept": {"type": "number"},
+        "evaluation": EVALUATION,
+        "n_samples": {"type": "integer"},
+        "trained": {"type": "boolean", "description": "Whether the version changed."},
+        "excluded": {"type": "array", "items": record({"key": {"type": "string"}, "problem": {"type": "object"}})},
+        "warnings": {"type": "array", "items": {"type": "string"}},
+    }
+)
+
+
+def training(prefix: str) -> Json:
+    """Return both operations that train."""
+    in_query: Json = {"name": "model", "in": "query", "description": "Which model.", "schema": NAME}
+    request = record({"model": NAME, **{name: RECIPE[name] for name in FIELDS}}, [], additionalProperties=False)
+    shared = {"parameters": [in_query]}
+    return {
+        "get": {
+            "operationId": f"{prefix}get",
+            "summary": "Train on what is in the bucket, as the last training was told to.",
+            "responses": responses(SUMMARY, "The model that `latest` names now.", 422, 503),
+            **shared,
+        },
+        "post": {
+            "operationId": f"{prefix}post",
+            "summary": "Train on what is in the bucket; each field changes the recipe, null to its default.",
+            "requestBody": body(request, {"target": "y", "features": ["bmi"]}, required=False),
+            "responses": responses(SUMMARY, "The model that `latest` names now.", 400, 413, 415, 422, 503),
+            **shared,
+        },
+    }
+
+
+TRAIN = document(
+    "lr-sgd train",
+    "Trains a linear model on the tables of a bucket.",
+    {"/train": training("train_"), "/": training("train_root_"), "/healthz": HEALTH, "/openapi.json": SELF},
+)

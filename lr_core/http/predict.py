@@ -1,0 +1,133 @@
+"""The predict function: a request in, a response out; it holds no state but models that it may forget."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lr_core.http.message import json_response
+from lr_core.http.problem import to_response
+from lr_core.http.routing import choose, require_json
+from lr_core.protocols.codec import predict
+from lr_core.protocols.records import BATCH, STREAM
+from lr_core.protocols.v1 import V1
+from lr_core.repository.keys import is_name
+from lr_core.serving import Models, NotInMemory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lr_core.http.message import Request, Response
+    from lr_core.protocols.codec import Codec
+    from lr_core.serving import Served
+    from lr_core.settings import Settings
+    from lr_core.store import Store
+
+__all__ = ["Predict"]
+
+V1_MODELS = "/v1/models"
+
+INLINE_BODY_BYTES = 1 << 16
+"""Up to this size a body is answered on the event loop; a larger one would make others wait."""
+
+
+class Predict:
+    """Answers the routes of predict.
+
+    Parameters
+    ----------
+    store
+        The bucket that holds the models.
+    settings
+        `model` is what routes without a name mean.
+    """
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._models = Models(store, settings)
+        self._default = settings.model
+        self._routes: dict[str, dict[str, Callable[[Request, Callable[[str], Served]], Response]]] = {
+            "/": {"GET": self._status, "POST": self._on_default(V1)},
+            "/stream": {"POST": self._on_default(STREAM)},
+            "/batch": {"POST": self._on_default(BATCH)},
+            V1_MODELS: {"GET": self._list},
+            "/healthz": {"GET": lambda _request, _find: json_response({"status": "ok"})},
+            "/openapi.json": {"GET": lambda _request, _find: openapi()},
+        }
+
+    def answer(self, request: Request) -> Response:
+        """Answer a request, waiting for the store where it has to."""
+        try:
+            return self._dispatch(request, self._models.get)
+        except Exception as error:  # noqa: BLE001  -- no fault of ours or of a body's gets out but as a problem
+            return to_response(error)
+
+    def answer_now(self, request: Request) -> Response | None:
+        """Answer a request from memory and at once, or return None where that cannot be done."""
+        if len(request.body) > INLINE_BODY_BYTES or request.path == V1_MODELS:
+            return None
+        try:
+            return self._dispatch(request, self._models.peek)
+        except NotInMemory:
+            return None
+        except Exception as error:  # noqa: BLE001  -- as above
+            return to_response(error)
+
+    def _dispatch(self, request: Request, find: Callable[[str], Served]) -> Response:
+        path = request.path
+        if path.startswith("/v1/models/"):
+            return self._v1(request, find)
+        return choose(self._routes, path, request.method)(request, find)
+
+    def _on_default(self, codec: Codec) -> Callable[[Request, Callable[[str], Served]], Response]:
+        return lambda request, find: predictions(request, find(self._default), codec)
+
+    def _v1(self, request: Request, find: Callable[[str], Served]) -> Response:
+        """Answer `/v1/models/{model}` and `/v1/models/{model}:predict`."""
+        name, _, verb = request.path.removeprefix("/v1/models/").partition(":")
+        routes = {
+            name: {"GET": lambda: ready(name, find(name))},
+            f"{name}:predict": {"POST": lambda: predictions(request, find(name), V1)},
+        }
+        return choose(routes, f"{name}:{verb}" if verb else name, request.method)()
+
+    def _list(self, _request: Request, _find: Callable[[str], Served]) -> Response:
+        return json_response({"models": [name for name in self._models.store.list_folders("models/") if is_name(name)]})
+
+    def _status(self, _request: Request, find: Callable[[str], Served]) -> Response:
+        served = find(self._default)
+        document = served.document
+        return json_response(
+            {
+                "status": "alive",
+                "model": document.model,
+                "version": document.version,
+                "generation": served.generation,
+                "feature_names": document.feature_names,
+                "coef": document.coef,
+                "intercept": document.intercept,
+                "evaluation": document.evaluation,
+            },
+            headers=named(served),
+        )
+
+
+def predictions(request: Request, served: Served, codec: Codec) -> Response:
+    """Answer a body with predictions: the one way to them."""
+    require_json(request)
+    return json_response(predict(served.model, request.body, codec), headers=named(served))
+
+
+def ready(name: str, served: Served) -> Response:
+    """Answer for a model that is there."""
+    return json_response({"name": name, "ready": True}, headers=named(served))
+
+
+def named(served: Served) -> tuple[tuple[str, str], ...]:
+    """Return the header that names the version an answer was made with."""
+    return (("lr-model-version", served.document.version),)
+
+
+def openapi() -> Response:
+    """Answer with the description of these routes."""
+    from lr_core.http.openapi.predict import PREDICT  # noqa: PLC0415  -- only who asks for it pays for it
+
+    return json_response(PREDICT)

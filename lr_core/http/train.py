@@ -1,0 +1,94 @@
+"""The train function: a request in, a trained model in the bucket, a summary out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+from uuid import uuid4
+
+from lr_core.errors import InvalidInput
+from lr_core.http.message import json_response
+from lr_core.http.problem import to_response
+from lr_core.http.routing import choose, require_json
+from lr_core.protocols.json import read_object, shown
+from lr_core.repository.keys import is_name
+from lr_core.training.request import TrainRequest
+from lr_core.training.train import train
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lr_core.http.message import Request, Response
+    from lr_core.settings import Settings
+    from lr_core.store import Store
+
+__all__ = ["Train"]
+
+Methods = dict[str, "Callable[[Request], Response]"]
+
+
+class Train:
+    """Answers the routes of train.
+
+    Parameters
+    ----------
+    store
+        The bucket that holds tables and models.
+    settings
+        `model` is what a request without a name means.
+    """
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._default = settings.model
+        methods: Methods = {"GET": self._train, "POST": self._train}
+        self._routes: dict[str, Methods] = {
+            "/": methods,
+            "/train": methods,
+            "/healthz": {"GET": lambda _request: json_response({"status": "ok"})},
+            "/openapi.json": {"GET": lambda _request: openapi()},
+        }
+
+    def answer(self, request: Request) -> Response:
+        """Answer a request; a training takes as long as its tables are large."""
+        try:
+            return choose(self._routes, request.path, request.method)(request)
+        except Exception as error:  # noqa: BLE001  -- no fault of ours or of a body's gets out but as a problem
+            return to_response(error)
+
+    def answer_now(self, request: Request) -> Response | None:
+        """Answer what needs no store at once, or return None."""
+        return self.answer(request) if request.path in {"/healthz", "/openapi.json"} else None
+
+    def _train(self, request: Request) -> Response:
+        model, fields = self._decode(request)
+        cause = {"source": "/train", "id": request.headers.get("x-request-id") or str(uuid4())}
+        result = train(self._store, TrainRequest(model, cause, fields))
+        return json_response(result.to_json(), headers=(("lr-model-version", result.document.version),))
+
+    def _decode(self, request: Request) -> tuple[str, dict[str, Any]]:
+        """Return the model and the recipe's fields that a request names."""
+        fields = body_fields(request)
+        named = parse_qs(request.query, keep_blank_values=True).get("model", [])
+        if named and "model" in fields:
+            raise InvalidInput.at("/model", "expected the model in the query or in the body, found it in both")
+        model = fields.pop("model", named[-1] if named else self._default)
+        if not isinstance(model, str) or not is_name(model):
+            wanted = "up to 63 letters, digits, '.', '_' and '-', a letter or digit first"
+            raise InvalidInput.at("/model", f"expected a name ({wanted}), found {shown(model)}")
+        return model, fields
+
+
+def body_fields(request: Request) -> dict[str, Any]:
+    """Return the object that a POST carries; none is an empty one."""
+    if request.method != "POST" or not request.body:
+        return {}
+    require_json(request)
+    return read_object(request.body)
+
+
+def openapi() -> Response:
+    """Answer with the description of these routes."""
+    from lr_core.http.openapi.train import TRAIN  # noqa: PLC0415  -- only who asks for it pays for it
+
+    return json_response(TRAIN)

@@ -1,0 +1,1 @@
+"""Wire formats of predictions: pure functions between bytes and rows."""

@@ -1,0 +1,54 @@
+"""The one way from a body to predictions, whatever the route."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from lr_core.errors import Fault, InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from lr_core.model import LinearModel
+    from lr_core.protocols.rows import Row
+
+__all__ = ["Codec", "predict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """How a route writes rows and predictions.
+
+    Attributes
+    ----------
+    decode
+        Reads rows from a body, given the names of the features.
+    encode
+        Returns the JSON value that carries predictions.
+    place
+        Returns the JSON Pointer to a row of the body.
+    """
+
+    decode: Callable[[bytes, Sequence[str]], list[Row]]
+    encode: Callable[[list[float]], object]
+    place: Callable[[int], str]
+
+
+def predict(model: LinearModel, body: bytes, codec: Codec) -> object:
+    """Return the JSON value that answers a body.
+
+    Raises
+    ------
+    MalformedRequest, InvalidInput
+        With all faults of the body, or every row whose prediction a double cannot hold.
+    """
+    predictions = model.predict(codec.decode(body, model.feature_names))
+    if not all(map(isfinite, predictions)):
+        raise InvalidInput(
+            Fault("the prediction is too large for a double", codec.place(row))
+            for row, value in enumerate(predictions)
+            if not isfinite(value)
+        )
+    return codec.encode(predictions)
