@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from lr_core.document import decode as decode_document
 from lr_core.errors import ModelNotFound, ObjectNotFound, StoreUnavailable
+from lr_core.names import is_name
 from lr_core.repository.alias import decode as decode_alias
-from lr_core.repository.keys import alias_key, is_name
+from lr_core.repository.keys import alias_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,10 +111,12 @@ class Models:
         entry = self._kept(model)
         if entry is None:
             raise NotInMemory
+        if self._too_stale(entry):
+            raise NotInMemory
         age_s, ttl_s = self._clock() - entry.asked_at, self._settings.model_ttl_s
         if age_s > ttl_s:
-            failed = entry.asked_at != entry.confirmed_at
-            if self._too_stale(entry) or (age_s > 2 * ttl_s and not failed):
+            failed = entry.asked_at != entry.confirmed_at  # then nobody waits for the store again
+            if age_s > 2 * ttl_s and not failed:
                 raise NotInMemory
             self._refresh_behind(model)
         return self._answer(model, entry)

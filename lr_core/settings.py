@@ -7,6 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from lr_core.errors import SettingsError
+from lr_core.names import NAME_RULE, is_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,6 +103,13 @@ def text(_name: str, value: str) -> str:
     return value
 
 
+def model_name(name: str, value: str) -> str:
+    """Read the name of a model or an alias."""
+    if not is_name(value):
+        raise SettingsError(f"{name} is {value!r}; expected {NAME_RULE}")
+    return value
+
+
 def seconds(name: str, value: str) -> float:
     """Read a number of seconds, zero or more."""
     try:
@@ -130,8 +138,8 @@ def count(name: str, value: str) -> int:
 
 VARIABLES = {
     "LR_STORE": ("store", text),
-    "LR_MODEL": ("model", text),
-    "LR_ALIAS": ("alias", text),
+    "LR_MODEL": ("model", model_name),
+    "LR_ALIAS": ("alias", model_name),
     "LR_MODEL_TTL_S": ("model_ttl_s", seconds),
     "LR_MODEL_MAX_STALE_S": ("model_max_stale_s", seconds),
     "LR_MODEL_CACHE": ("model_cache", count),

@@ -36,7 +36,7 @@ STREAM_CHUNK_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An object as it was read: its bytes and the ETag they had."""
+    """An object as it was read: its bytes and the ETag they had, without quotes."""
 
     data: bytes
     etag: str
@@ -44,7 +44,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An object as a listing names it: its key, its ETag, and its size in bytes."""
+    """An object as a listing names it: its key, its ETag without quotes, and its size in bytes."""
 
     key: str
     etag: str
@@ -72,16 +72,16 @@ class Store:
         """
         with translated(self.url, key):
             found = self._store.get(key)
-            return Stored(bytes(found.bytes()), quoted(found.meta["e_tag"]))
+            return Stored(bytes(found.bytes()), bare(found.meta["e_tag"]))
 
     def get_unless(self, key: str, etag: str) -> Stored | None:
         """Read an object whole, or return None where it still has this ETag (If-None-Match)."""
         with translated(self.url, key):
             try:
-                found = self._store.get(key, options={"if_none_match": etag})
+                found = self._store.get(key, options={"if_none_match": quoted(etag)})
             except exceptions.NotModifiedError:
                 return None
-            return Stored(bytes(found.bytes()), quoted(found.meta["e_tag"]))
+            return Stored(bytes(found.bytes()), bare(found.meta["e_tag"]))
 
     def open(self, key: str, etag: str) -> RawIOBase:
         """Read an object as a stream of just the bytes that had this ETag (If-Match).
@@ -92,7 +92,7 @@ class Store:
             It went, or has other bytes by now.
         """
         with translated(self.url, key):
-            found = self._store.get(key, options={"if_match": etag})
+            found = self._store.get(key, options={"if_match": quoted(etag)})
             return ObjectReader(self.url, key, iter(found.stream(STREAM_CHUNK_BYTES)))
 
     def create(self, key: str, data: bytes) -> str:
@@ -104,7 +104,7 @@ class Store:
             Something is there, or was being written; read it to learn what.
         """
         with translated(self.url, key), self._lock():
-            return quoted(self._store.put(key, data, mode="create", use_multipart=False)["e_tag"])
+            return bare(self._store.put(key, data, mode="create", use_multipart=False)["e_tag"])
 
     def replace(self, key: str, data: bytes, etag: str) -> str:
         """Write an object in place of the one with this ETag and return the new ETag (If-Match).
@@ -122,17 +122,17 @@ class Store:
 
     def _swap(self, key: str, data: bytes, etag: str) -> str:
         if not isinstance(self._store, LocalStore):
-            return quoted(self._store.put(key, data, mode={"e_tag": etag}, use_multipart=False)["e_tag"])
-        if quoted(self._store.head(key)["e_tag"]) != etag:  # the lock is held: nobody writes between this and the put
+            return bare(self._store.put(key, data, mode={"e_tag": quoted(etag)}, use_multipart=False)["e_tag"])
+        if bare(self._store.head(key)["e_tag"]) != etag:  # the lock is held: nobody writes between this and the put
             raise ObjectChanged(f"{key} changed meanwhile")
-        return quoted(self._store.put(key, data, use_multipart=False)["e_tag"])
+        return bare(self._store.put(key, data, use_multipart=False)["e_tag"])
 
     def list_objects(self, prefix: str) -> Iterator[Listed]:
         """Name the objects under a prefix that ends in `/`, in no order."""
         with translated(self.url, prefix):
             for page in self._store.list(prefix):
                 for item in page:
-                    yield Listed(item["path"], quoted(item["e_tag"]), item["size"])
+                    yield Listed(item["path"], bare(item["e_tag"]), item["size"])
 
     def list_folders(self, prefix: str) -> list[str]:
         """Name what stands between a prefix that ends in `/` and the next `/`, sorted."""
@@ -219,7 +219,7 @@ def open_s3(bucket: str, prefix: str, s3: S3Settings | None, timeout_s: float) -
         "timeout": timedelta(days=1),  # a long table may take long, as long as bytes come
     }
     retry: RetryConfig = {
-        "backoff": {"init_backoff": timedelta(milliseconds=50), "max_backoff": attempt / 10, "base": 2},
+        "backoff": {"init_backoff": attempt / 40, "max_backoff": attempt / 10, "base": 2},
         "max_retries": 10,
         "retry_timeout": timedelta(seconds=timeout_s * 0.5),
     }
@@ -279,6 +279,11 @@ def first_line(error: Exception) -> str:
     return str(error).strip().partition("\n")[0] or type(error).__name__
 
 
-def quoted(etag: str | None) -> str:
-    """Return an ETag as the store gave it; every store here gives one."""
-    return etag or ""
+def bare(etag: str | None) -> str:
+    """Return an ETag without its quotes, which servers put around it in some answers and not in others."""
+    return (etag or "").removeprefix('"').removesuffix('"')
+
+
+def quoted(etag: str) -> str:
+    """Return an ETag as a header has it (RFC 9110, section 8.8.3)."""
+    return etag if etag.startswith("W/") else f'"{etag}"'

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from lr_core.http.message import json_response
 from lr_core.http.problem import to_response
 from lr_core.http.routing import choose, require_json
+from lr_core.names import is_name
 from lr_core.protocols.codec import predict
 from lr_core.protocols.records import BATCH, STREAM
 from lr_core.protocols.v1 import V1
-from lr_core.repository.keys import is_name
 from lr_core.serving import Models, NotInMemory
 
 if TYPE_CHECKING:

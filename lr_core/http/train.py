@@ -10,8 +10,8 @@ from lr_core.errors import InvalidInput
 from lr_core.http.message import json_response
 from lr_core.http.problem import to_response
 from lr_core.http.routing import choose, require_json
+from lr_core.names import NAME_RULE, is_name
 from lr_core.protocols.json import read_object, shown
-from lr_core.repository.keys import is_name
 from lr_core.training.request import TrainRequest
 from lr_core.training.train import train
 
@@ -74,8 +74,7 @@ class Train:
             raise InvalidInput.at("/model", "expected the model in the query or in the body, found it in both")
         model = fields.pop("model", named[-1] if named else self._default)
         if not isinstance(model, str) or not is_name(model):
-            wanted = "up to 63 letters, digits, '.', '_' and '-', a letter or digit first"
-            raise InvalidInput.at("/model", f"expected a name ({wanted}), found {shown(model)}")
+            raise InvalidInput.at("/model", f"expected a name ({NAME_RULE}), found {shown(model)}")
         return model, fields
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from lr_core.data.suffix import is_table as has_table_suffix
 
 __all__ = [
@@ -15,7 +13,6 @@ __all__ = [
     "history_generation",
     "history_key",
     "history_prefix",
-    "is_name",
     "is_table",
     "version_key",
     "version_of",
@@ -28,13 +25,6 @@ VERSION_PARTS = ("lineage.json", "inference.json", "model.json")
 """The objects of a version, in the order in which they are created; the last one is the commit mark."""
 
 VERSION_DIGITS = 12
-
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", re.ASCII)
-
-
-def is_name(text: str) -> bool:
-    """Tell whether a text can name a model or an alias."""
-    return NAME.fullmatch(text) is not None
 
 
 def data_prefix(model: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lr_core import __version__
+from lr_core.names import NAME_PATTERN
 
 __all__ = [
     "EVALUATION",
@@ -24,7 +25,7 @@ __all__ = [
 
 Json = dict[str, Any]
 
-NAME: Json = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"}
+NAME: Json = {"type": "string", "pattern": f"^{NAME_PATTERN}$"}
 NUMBERS: Json = {"type": "array", "items": {"type": "number"}}
 WRITTEN: Json = {"oneOf": [{"type": "number"}, {"type": "string", "examples": ["0.5"]}]}
 RECORD: Json = {"oneOf": [*WRITTEN["oneOf"], {"type": "array", "items": WRITTEN}]}

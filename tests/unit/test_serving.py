@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from lr_core import document
+from lr_core.document import EVALUATION, Document
+from lr_core.errors import ModelNotFound, StoreUnavailable
+from lr_core.repository import aliases
+from lr_core.repository.alias import Alias
+from lr_core.serving import Models, NotInMemory
+from lr_core.settings import Settings
+from lr_core.store import Store, open_store
+from tests.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lr_core.store import Stored
+
+SETTINGS = Settings(model_ttl_s=10)
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Counting(Store):
+    """A store that counts its reads, and can be down, or slow."""
+
+    def __init__(self) -> None:
+        plain = open_store("memory://")
+        super().__init__(plain.url, plain._store, plain._lock)
+        self.reads = 0
+        self.is_down = False
+        self.gate: threading.Event | None = None
+
+    def asked(self, call: Callable[[], Stored | None]) -> Stored | None:
+        self.reads += 1
+        if self.gate is not None:
+            self.gate.wait()
+        if self.is_down:
+            raise StoreUnavailable("down")
+        return call()
+
+    def get(self, key: str) -> Stored:
+        found = self.asked(lambda: super(Counting, self).get(key))
+        assert found is not None
+        return found
+
+    def get_unless(self, key: str, etag: str) -> Stored | None:
+        return self.asked(lambda: super(Counting, self).get_unless(key, etag))
+
+
+def publish(store: Store, version: str = "v1", model: str = "m") -> None:
+    made = Document(
+        model=model,
+        version=version,
+        digest=version,
+        numerics=1,
+        library="2.0.0",
+        solver="exact",
+        hyperparameters={},
+        target="y",
+        features=[{"name": "x"}],
+        feature_names=["x"],
+        feature_means=[0.0],
+        coef=[1.0],
+        intercept=0.0,
+        evaluation=dict(EVALUATION),
+    )
+    draft = Alias(version=version, at="", cause={}, recipe={}, document=msgspec.Raw(document.encode(made)))
+    aliases.move(store, model, "latest", {}, lambda _current: draft)
+
+
+@pytest.fixture
+def counting() -> Counting:
+    """Open a store with one model, whose reads are counted from here."""
+    store = Counting()
+    publish(store)
+    store.reads = 0
+    return store
+
+
+def test_a_young_model_is_served_without_asking(counting: Counting) -> None:
+    clock = Clock()
+    models = Models(counting, SETTINGS, clock)
+    assert models.get("m").document.version == "v1"
+    clock.now = 10
+    assert models.peek("m").document.version == "v1"
+    assert counting.reads == 1
+
+
+def test_an_older_one_is_served_while_it_is_read_again(counting: Counting) -> None:
+    clock = Clock()
+    models = Models(counting, SETTINGS, clock)
+    models.get("m")
+    publish(counting, "v2")
+    clock.now = 15
+    counting.gate = threading.Event()
+    assert models.get("m").document.version == "v1"
+    assert models.get("m").document.version == "v1"
+    counting.gate.set()
+    until(lambda: models.peek("m").document.version == "v2", "the new version is served")
+    assert models.peek("m").generation == 2
+
+
+def test_one_that_was_idle_waits_for_the_store(counting: Counting) -> None:
+    clock = Clock()
+    models = Models(counting, SETTINGS, clock)
+    models.get("m")
+    publish(counting, "v2")
+    clock.now = 3600
+    with pytest.raises(NotInMemory):
+        models.peek("m")
+    assert models.get("m").document.version == "v2"
+
+
+def test_an_alias_that_did_not_move_is_not_read_again(counting: Counting) -> None:
+    clock = Clock()
+    models = Models(counting, SETTINGS, clock)
+    first = models.get("m")
+    clock.now = 3600
+    assert models.get("m") is first
+    assert counting.reads == 2
+
+
+def test_a_store_that_is_down_does_not_take_a_warm_model_with_it(counting: Counting) -> None:
+    clock = Clock()
+    models = Models(counting, SETTINGS, clock)
+    models.get("m")
+    counting.is_down = True
+    clock.now = 3600
+    assert models.get("m").document.version == "v1"
+    reads = counting.reads
+    for clock.now in range(3600, 3610):
+        assert models.peek("m").document.version == "v1"
+    assert counting.reads == reads
+
+
+def test_a_store_that_came_back_is_seen_after_its_outage(counting: Counting) -> None:
+    clock = Clock()
+    models = Models(counting, SETTINGS, clock)
+    models.get("m")
+    counting.is_down = True
+    clock.now = 3600
+    models.get("m")
+    counting.is_down = False
+    publish(counting, "v2")
+    clock.now = 3700
+    until(lambda: models.peek("m").document.version == "v2", "the new version is served")
+
+
+def test_a_model_that_is_too_stale_is_not_served_for_a_store_that_is_down(counting: Counting) -> None:
+    clock = Clock()
+    models = Models(counting, replace(SETTINGS, model_max_stale_s=60), clock)
+    models.get("m")
+    counting.is_down = True
+    clock.now = 60
+    assert models.get("m").document.version == "v1"
+    clock.now = 61
+    with pytest.raises(StoreUnavailable):
+        models.get("m")
+
+
+def test_a_cold_model_of_a_store_that_is_down_is_unavailable(counting: Counting) -> None:
+    counting.is_down = True
+    with pytest.raises(StoreUnavailable):
+        Models(counting, SETTINGS, Clock()).get("m")
+
+
+def test_a_thousand_requests_for_a_model_that_is_not_there_are_one_read(counting: Counting) -> None:
+    models = Models(counting, SETTINGS, Clock())
+    for _ in range(1000):
+        with pytest.raises(ModelNotFound):
+            models.get("nothing")
+    assert counting.reads == 1
+
+
+@pytest.mark.parametrize("name", ["", "../m", "a/b", "-a", "a" * 64, "ü", "a\0"])
+def test_what_cannot_be_a_name_is_not_asked_for(counting: Counting, name: str) -> None:
+    with pytest.raises(ModelNotFound):
+        Models(counting, SETTINGS, Clock()).get(name)
+    assert counting.reads == 0
+
+
+def test_callers_at_once_share_one_read_also_where_it_fails(counting: Counting) -> None:
+    counting.is_down = True
+    counting.gate = threading.Event()
+    models = Models(counting, SETTINGS, Clock())
+    failed: list[Exception] = []
+
+    def ask() -> None:
+        try:
+            models.get("m")
+        except StoreUnavailable as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    until(lambda: counting.reads == 1, "the first one asks")
+    counting.gate.set()
+    for thread in threads:
+        thread.join()
+    assert len(failed) == 20
+    assert counting.reads < 20
+
+
+def test_no_more_documents_are_kept_than_are_allowed(counting: Counting) -> None:
+    for name in "abc":
+        publish(counting, model=name)
+    counting.reads = 0
+    models = Models(counting, replace(SETTINGS, model_cache=2), Clock())
+    for name in "abab":
+        models.get(name)
+    assert counting.reads == 2
+    models.get("c")
+    models.peek("b")
+    with pytest.raises(NotInMemory):
+        models.peek("a")
+
+
+def test_an_alias_that_holds_nothing_is_no_model(counting: Counting) -> None:
+    draft = Alias(version=None, at="", cause={}, recipe={})
+    aliases.move(counting, "empty", "latest", {}, lambda _current: draft)
+    with pytest.raises(ModelNotFound):
+        Models(counting, SETTINGS, Clock()).get("empty")
