@@ -1,0 +1,1 @@
+"""Ways from a statistic (and, for gradient descent, the rows) to coefficients."""
