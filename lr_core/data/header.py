@@ -1,0 +1,93 @@
+"""The first record of a table: the names of its columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lr_core.data.cell import shown
+from lr_core.data.records import read_records
+from lr_core.errors import Fault, InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lr_core.data.records import Records
+    from lr_core.data.source import Source
+
+__all__ = ["Header", "parse_header", "read_header"]
+
+LISTED = 20
+"""A message lists so many columns at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Names of the columns, without blanks around them, and how many bytes come before the first row."""
+
+    names: tuple[str, ...]
+    n_bytes: int
+
+    def places(self, key: str, names: Iterable[str]) -> list[int]:
+        """Return where the named columns stand.
+
+        Raises
+        ------
+        InvalidInput
+            Some are missing.
+        """
+        place_of = {name: place for place, name in enumerate(self.names)}
+        names = list(names)
+        there = ", ".join(shown(name) for name in self.names[:LISTED])
+        more = f" and {len(self.names) - LISTED} more" if len(self.names) > LISTED else ""
+        faults = [
+            Fault(f"{key}: expected a column {name!r}, found only {there}{more}")
+            for name in names
+            if name not in place_of
+        ]
+        if faults:
+            raise InvalidInput(faults)
+        return [place_of[name] for name in names]
+
+
+def read_header(source: Source) -> Header:
+    """Read the header alone.
+
+    Raises
+    ------
+    InvalidInput
+        There is none, or names are empty or not unique; with all faults.
+    """
+    with read_records(source) as records:
+        return parse_header(source.key, records)
+
+
+def parse_header(key: str, records: Records) -> Header:
+    """Take the header from records that have not been read yet; for Raises see `read_header`."""
+    first = next(iter(records), None)
+    if records.faults:
+        raise InvalidInput(records.faults)
+    if first is None:
+        raise InvalidInput([Fault(f"{key}: expected a header and rows, found an empty table")])
+    names = tuple(cell.strip() for cell in first.cells)
+    faults = [Fault(f"{key}, line {first.line}: {detail}") for detail in _faults(names)]
+    if faults:
+        raise InvalidInput(faults)
+    return Header(names, records.n_bytes)
+
+
+def _faults(names: tuple[str, ...]) -> Iterator[str]:
+    """Yield what is wrong with the names of a header."""
+    if any("\0" in name for name in names):
+        yield "expected names of columns, found NUL bytes: save the table as CSV UTF-8"
+        return
+    if len(names) == 1 and any(separator in names[0] for separator in ";\t|"):
+        yield f"expected names with commas between them, found {shown(names[0])}: save the table with commas"
+        return
+    for place, name in enumerate(names, start=1):
+        if not name:
+            yield f"expected a name for column {place}, found none (an index that pandas wrote? use index=False)"
+    for name, count in Counter(names).items():
+        if name and count > 1:
+            yield f"expected unique names of columns, found {shown(name)} {count} times"
