@@ -1,0 +1,64 @@
+"""Learning one table: its statistic, and what else a version needs to know of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lr_core.data.columns import columns
+from lr_core.data.rows import Rows
+from lr_core.data.suffix import require_readable
+from lr_core.errors import Fault, InvalidInput
+from lr_core.statistics.statistic import accumulate
+from lr_core.training.table import at_hand
+
+if TYPE_CHECKING:
+    from lr_core.recipe import Recipe
+    from lr_core.statistics.statistic import Statistic
+    from lr_core.training.table import Table
+
+__all__ = ["LearnedTable", "learn"]
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedTable:
+    """What a table amounts to.
+
+    Attributes
+    ----------
+    digest
+        SHA-256 of its bytes.
+    statistic
+        Of the recipe's columns.
+    n_dropped
+        Rows left out for a missing value.
+    unused
+        Columns of text that the recipe does not name.
+    """
+
+    key: str
+    digest: str
+    statistic: Statistic
+    n_dropped: int
+    unused: tuple[str, ...]
+
+
+def learn(table: Table, recipe: Recipe) -> LearnedTable:
+    """Learn a table.
+
+    Raises
+    ------
+    InvalidInput
+        With the faults of the table, each naming the file, and the line and the column where there is one.
+    """
+    require_readable(table.key)
+    source = at_hand(table)
+    rows = Rows(source, recipe.columns, recipe.missing)
+    pairs = ((chunk[:, :-1], chunk[:, -1]) for chunk in rows)
+    statistic = accumulate(pairs, len(recipe.columns) - 1, intercept=recipe.intercept)
+    if not statistic.n_samples:
+        dropped = f" (missing values took all {rows.n_dropped:,})" if rows.n_dropped else ""
+        raise InvalidInput([Fault(f"{table.key}: expected at least one row below the header, found none{dropped}")])
+    digest = source.digest()
+    unused = tuple(name for name in columns(source).text if name not in recipe.columns)
+    return LearnedTable(table.key, digest, statistic, rows.n_dropped, unused)

@@ -1,0 +1,76 @@
+"""Learning the tables of a model: each once, the bad ones set apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lr_core.data.columns import columns
+from lr_core.data.suffix import require_readable
+from lr_core.errors import InvalidInput
+from lr_core.recipe import complete
+from lr_core.training.learn import LearnedTable, learn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from lr_core.errors import Fault
+    from lr_core.recipe import Recipe
+    from lr_core.training.table import Table
+
+__all__ = ["Learner"]
+
+
+class Learner:
+    """Learns tables, each once for the recipe's columns; what cannot be learned is remembered too.
+
+    Parameters
+    ----------
+    progress
+        Told what is being read.
+    """
+
+    def __init__(self, progress: Callable[[str], None] = lambda _text: None) -> None:
+        self._progress = progress
+        self._seen: dict[tuple[object, ...], LearnedTable | InvalidInput] = {}
+
+    def complete(self, recipe: Recipe, tables: Sequence[Table]) -> Recipe:
+        """Return a recipe with target and features, by default those of the first table that can be learned.
+
+        Raises
+        ------
+        InvalidInput
+            With the faults of all tables, where none can be learned.
+        """
+        if recipe.is_complete:
+            return recipe
+        faults: list[Fault] = []
+        for table in tables:
+            try:
+                require_readable(table.key)
+                candidate = complete(recipe, columns(table), table.key)
+            except InvalidInput as error:
+                faults += error.faults
+                continue
+            found = self._learn(table, candidate)
+            if isinstance(found, LearnedTable):
+                return candidate
+            faults += found.faults
+        raise InvalidInput(faults)
+
+    def learn(
+        self, tables: Sequence[Table], recipe: Recipe
+    ) -> tuple[list[LearnedTable], list[tuple[str, InvalidInput]]]:
+        """Return what was learned, and the keys of the tables that cannot be, with why; each in the order given."""
+        found = [(table.key, self._learn(table, recipe)) for table in tables]
+        learned = [each for _, each in found if isinstance(each, LearnedTable)]
+        return learned, [(key, each) for key, each in found if isinstance(each, InvalidInput)]
+
+    def _learn(self, table: Table, recipe: Recipe) -> LearnedTable | InvalidInput:
+        name = (table.key, table.etag, recipe.columns, recipe.missing, recipe.intercept)
+        if name not in self._seen:
+            self._progress(f"reading {table.key}")
+            try:
+                self._seen[name] = learn(table, recipe)
+            except InvalidInput as error:
+                self._seen[name] = error
+        return self._seen[name]

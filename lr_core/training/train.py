@@ -1,0 +1,130 @@
+"""Training on what is in the bucket, by one move of the alias `latest`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from lr_core import identity
+from lr_core.errors import DatasetNotFound, Fault, InvalidInput
+from lr_core.problem import problem
+from lr_core.recipe import Recipe, overlay
+from lr_core.repository import aliases, versions
+from lr_core.repository.alias import Alias
+from lr_core.repository.keys import data_prefix
+from lr_core.repository.tables import StoredTable, list_tables
+from lr_core.statistics.tree import merge_tree
+from lr_core.training.assemble import Fit, version_parts
+from lr_core.training.learner import Learner
+from lr_core.training.request import TrainResult
+from lr_core.training.solve import solve
+
+if TYPE_CHECKING:
+    from lr_core.store import Store
+    from lr_core.training.learn import LearnedTable
+    from lr_core.training.request import TrainRequest
+
+__all__ = ["LATEST", "overlaid", "stored_recipe", "train"]
+
+LATEST = "latest"
+EXCLUDED_SHOWN = 100
+
+
+def train(store: Store, request: TrainRequest) -> TrainResult:
+    """Train a model on its tables and move its alias `latest`.
+
+    Where nothing changed since the last training there is nothing to do, and the result says so. A table that cannot
+    be learned is left out and named; the others go on.
+
+    Raises
+    ------
+    DatasetNotFound
+        The bucket has no table for the model.
+    InvalidInput
+        The recipe cannot be; no table can be learned; or a new recipe would leave out a table that counts today.
+    TrainingDiverged
+        The solver's hyperparameters do not suit the data.
+    StoreUnavailable
+        The store did not answer; nothing is half-written.
+    """
+    overlaid(Recipe(), request)  # what is wrong with a request is said before anything is read
+    training = Training(store, request)
+    alias, _ = aliases.move(store, request.model, LATEST, request.cause, training.successor)
+    return TrainResult(request.model, alias, alias.version != training.version_before)
+
+
+def overlaid(recipe: Recipe, request: TrainRequest) -> Recipe:
+    """Return a recipe with what a request says laid over it."""
+    changed = overlay(recipe, request.fields)
+    if not request.hyperparameters:
+        return changed
+    return overlay(changed, {"hyperparameters": {**changed.hyperparameters, **request.hyperparameters}})
+
+
+def stored_recipe(alias: Alias | None, request: TrainRequest) -> Recipe:
+    """Return the recipe of an alias with what a request says laid over it."""
+    stored = alias.recipe if alias and alias.recipe else {}
+    return overlaid(overlay(Recipe(), stored), request)
+
+
+class Training:
+    """One training, which looks at the bucket as often as the move of the alias starts over."""
+
+    def __init__(self, store: Store, request: TrainRequest) -> None:
+        self._store = store
+        self._request = request
+        self._learner = Learner()
+        self.version_before: str | None = None
+
+    def successor(self, current: Alias | None) -> Alias | None:
+        """Return what `latest` is to be, or None where it is that already."""
+        self.version_before = current.version if current else None
+        tables = self._tables()
+        recipe = self._learner.complete(stored_recipe(current, self._request), tables)
+        listing = identity.listing_digest(recipe.to_json(), [(table.key, table.etag) for table in tables])
+        if current is not None and current.listing == listing:
+            return None
+        learned, refused = self._learner.learn(tables, recipe)
+        if not learned:
+            raise InvalidInput(fault for _, error in refused for fault in error.faults)
+        self._keep_what_counts(current, refused)
+        document = self._version(recipe, learned, tables)
+        return Alias(
+            version=msgspec.json.decode(document)["version"],
+            listing=listing,
+            at="",
+            cause=self._request.cause,
+            recipe=recipe.to_json(),
+            excluded=[{"key": key, "problem": problem(error)} for key, error in refused[:EXCLUDED_SHOWN]],
+            excluded_count=len(refused),
+            document=msgspec.Raw(document),
+        )
+
+    def _tables(self) -> list[StoredTable]:
+        tables = [StoredTable(self._store, item) for item in list_tables(self._store, self._request.model)]
+        if not tables:
+            prefix = data_prefix(self._request.model)
+            raise DatasetNotFound([Fault(f"expected a table such as {prefix}table.csv in the bucket, found none")])
+        return tables
+
+    def _keep_what_counts(self, current: Alias | None, refused: list[tuple[str, InvalidInput]]) -> None:
+        """Check that no table of today's version is lost to what a request says of the recipe."""
+        if not (refused and current and current.version and self._request.changes_recipe):
+            return
+        held = {table.key for table in versions.read_lineage(self._store, self._request.model, current.version).tables}
+        faults = [fault for key, error in refused if key in held for fault in error.faults]
+        if faults:
+            raise InvalidInput(faults)
+
+    def _version(self, recipe: Recipe, learned: list[LearnedTable], tables: list[StoredTable]) -> bytes:
+        """Return the model document of what was learned, solved where it was not before."""
+        digest = identity.inputs_digest(recipe.to_json(), [(table.key, table.digest) for table in learned])
+        found = versions.find(self._store, self._request.model, digest)
+        if found is not None:
+            return found
+        statistic = merge_tree({table.key: table.statistic for table in learned})
+        keys = {table.key for table in learned}
+        solution = solve(recipe, statistic, [table for table in tables if table.key in keys])
+        parts = version_parts(Fit(self._request.model, digest, recipe, learned, statistic, solution))
+        return versions.create(self._store, self._request.model, digest, parts)
