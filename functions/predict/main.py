@@ -1,0 +1,23 @@
+"""The predict function: a door into `lr_core.http.predict`, and nothing else.
+
+`functions-framework --target predict` calls `predict`; an ASGI server runs `app`, which is what the image does.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from lr_core.http import asgi, flask
+from lr_core.http.predict import Predict
+from lr_core.settings import Settings
+from lr_core.store import store_of
+
+settings = Settings.from_environment(os.environ)
+function = Predict(store_of(settings), settings)
+app = asgi.door(function, settings.max_body_bytes)
+
+
+def predict(request: Any) -> Any:
+    """Answer a request of functions-framework's `http` signature."""
+    return flask.answer(function.answer, request, settings.max_body_bytes)

@@ -1,0 +1,74 @@
+"""What a start loads: prediction nothing heavy; the same check finds what training needs, or it would find nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from tests.contract.conftest import ROOT, environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAVY = (
+    "numpy",
+    "scipy",
+    "sklearn",
+    "pyarrow",
+    "pandas",
+    "flask",
+    "functions_framework",
+    "starlette",
+    "boto3",
+    "rfc8785",
+)
+ASK = """
+import json, sys
+import main
+from lr_core.http.message import Request
+answer = main.function.answer(Request({method!r}, {path!r}, "", {{"content-type": "application/json"}}, {body!r}))
+print(json.dumps([answer.status, answer.body.decode(), sorted(sys.modules)]))
+"""
+
+
+def ask(function: str, store: str, method: str, path: str, body: bytes = b"") -> tuple[int, str, set[str]]:
+    """Answer one request in a fresh interpreter, and return what it has loaded by then."""
+    program = ASK.format(method=method, path=path, body=body)
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        check=True,
+        cwd=ROOT / "functions" / function,
+        env=environment(store, 0),
+        capture_output=True,
+        text=True,
+    )
+    status, answer, modules = json.loads(ended.stdout)
+    return status, answer, {name.partition(".")[0] for name in modules}
+
+
+def test_a_first_prediction_loads_nothing_heavy(tmp_path: Path) -> None:
+    table = tmp_path / "data" / "default" / "a.csv"
+    table.parent.mkdir(parents=True)
+    table.write_text("bmi,y\n1,2\n2,4\n")
+    status, _, modules = ask("train", tmp_path.as_uri(), "GET", "/train")
+    assert status == 200
+    assert {"numpy", "pyarrow"} <= modules
+    status, answer, modules = ask("predict", tmp_path.as_uri(), "POST", "/stream", b'{"record": "0.5"}')
+    assert (status, answer) == (200, '{"prediction":"[1.00]"}')
+    assert not modules & set(HEAVY)
+
+
+def test_importing_the_library_loads_nothing_of_it() -> None:
+    program = "import sys; import lr_core; print(*(name for name in sys.modules if name.startswith('lr_core')))"
+    ended = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, cwd=ROOT)
+    assert ended.stdout.split() == ["lr_core"]
+    public = subprocess.run(
+        [sys.executable, "-c", "import lr_core; print(lr_core.load, lr_core.LinearModel, dir(lr_core))"],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert "LinearModel" in public.stdout
