@@ -1,1 +1,82 @@
-# Everything that a person does with this project, by name. `make help` lists it.
+# Everything that a person does with this project, by name: `make` lists it.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STORE := .lr-sgd
+ALIASES := $(STORE)/models
+SHELL_FILES := knative/deploy knative/undeploy .ci/run
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types imports unit wheel deploy undeploy e2e bench lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(ALIASES)/default/aliases/latest.json $(ALIASES)/diabetes/aliases/latest.json ## train on the diabetes data and serve on http://localhost:5000
+	@exec $(BIN)/lr-sgd serve
+
+$(ALIASES)/default/aliases/latest.json: examples/build/bmi.csv
+	@$(BIN)/lr-sgd fit $< --replace --target progression
+
+$(ALIASES)/diabetes/aliases/latest.json: examples/build/diabetes.csv
+	@$(BIN)/lr-sgd fit $< --replace --target progression --model diabetes
+
+examples/build/bmi.csv examples/build/diabetes.csv &: examples/diabetes.py | .venv/run
+	@$(BIN)/python examples/diabetes.py examples/build
+
+test: .venv/dev lint types imports unit wheel ## the whole local check
+
+lint: .venv/dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/shellcheck $(SHELL_FILES)
+	$(BIN)/yamllint --strict knative
+
+types: .venv/dev
+	$(BIN)/mypy
+	$(BIN)/mypy functions/train/main.py
+
+imports: .venv/dev
+	$(BIN)/lint-imports
+
+unit: .venv/dev
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage report
+
+wheel: .venv/dev
+	@rm -rf build/wheel && mkdir -p build/wheel
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist . >build/wheel.log || { cat build/wheel.log; exit 1; }
+	$(BIN)/pip install --quiet --no-deps --target build/wheel dist/lr_sgd-*.whl
+	cd build/wheel && PYTHONPATH=. ../../$(BIN)/python -c 'import lr_core; assert lr_core.__file__.startswith("$(CURDIR)/build/wheel"); from lr_core import LinearModel, load; print("lr-sgd", lr_core.__version__, "imports from its wheel")'
+
+deploy: ## build both images and deploy them, with MinIO, to the current context's Knative
+	@knative/deploy
+
+undeploy: ## remove all that deploy made
+	@knative/undeploy
+
+e2e: .venv/dev ## test what is deployed, on the current context
+	$(BIN)/pytest tests/e2e
+
+bench: .venv/dev ## measure cold start, memory and throughput beside their peers
+	$(BIN)/python bench/serving.py
+
+lock: .venv/dev ## resolve the locks again
+	$(BIN)/python requirements/lock.py
+
+clean: ## remove what was made here, but not the store
+	rm -rf .venv build dist examples/build .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# The environment grows from what `run` needs to what `test` needs; both are locked by hashes.
+.venv/run: requirements/run.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("error: Python 3.11 or newer is needed; name one with PYTHON=") if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing into .venv"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev: requirements/dev.txt .venv/run
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@

@@ -1,0 +1,159 @@
+"""What the command understands, and its help."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from lr_core import __version__
+from lr_core.names import NAME_RULE, is_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from lr_core.settings import Settings
+
+__all__ = ["parse"]
+
+EPILOG = """\
+examples:
+  lr-sgd fit houses.csv --target price     learn a table and publish the model
+  lr-sgd predict rows.csv                  one prediction a line
+  lr-sgd serve                             train and predict over HTTP on this machine
+  lr-sgd models list                       what there is
+
+Tables and models live in a store: a folder (file://), or a bucket (s3://) whose server and credentials are named by
+AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. LR_STORE names it once for all commands.
+"""
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the options; `run` among them carries the command out. Wrong usage exits with 2."""
+    parser = argparse.ArgumentParser(
+        prog="lr-sgd",
+        description="Linear regression as a serverless service: tables in, a model published, predictions out.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"lr-sgd {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    add_fit(commands)
+    add_predict(commands)
+    add_serve(commands)
+    add_models(commands)
+    return parser.parse_args(arguments)
+
+
+def add_fit(commands: Any) -> None:
+    """Add `fit`."""
+    text = """Check the tables, copy them into the store under data/MODEL/, train on all that is there, publish.
+A bad table stops everything before anything is copied. Without DATA, train on what is in the store."""
+    parser = command(commands, "fit", "learn tables and publish a model", text, "lr_core.cli.fit:fit")
+    parser.add_argument("data", nargs="*", metavar="DATA", help="a CSV file with a header, or a URL inside the store")
+    parser.add_argument("--replace", action="store_true", help="replace tables of the same name that have other bytes")
+    add_recipe(parser)
+    add_json(parser, "print the model document, and nothing else, on stdout")
+
+
+def add_predict(commands: Any) -> None:
+    """Add `predict`."""
+    text = """Predict rows from a file, one prediction a line. A CSV file has a header that names at least the features;
+a file of JSON lines has an object, or a list in the order of the features, on each line."""
+    parser = command(commands, "predict", "predict rows of a file", text, "lr_core.cli.predict:predict")
+    parser.add_argument("rows", metavar="ROWS", help="a CSV or JSON lines file, or - for standard input")
+
+
+def add_serve(commands: Any) -> None:
+    """Add `serve`."""
+    text = "Serve both functions on this machine: POST /train trains, all other routes predict. Ctrl-C ends it."
+    parser = command(commands, "serve", "serve both functions over HTTP", text, "lr_core.cli.serve:serve")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--port", type=port, default=5000, help="port to listen on (default: 5000)")
+
+
+def add_models(commands: Any) -> None:
+    """Add `models list|show|create`."""
+    parser = commands.add_parser("models", help="list, show and create models", description="Models of the store.")
+    actions = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    text = "List the models of the store."
+    listing = command(actions, "list", "list the models", text, "lr_core.cli.models:list_models")
+    show = command(
+        actions, "show", "show a model", "Show what a model is, and how it is trained.", "lr_core.cli.models:show"
+    )
+    show.add_argument("name", nargs="?", type=name, metavar="NAME", help="the model (default: that of --model)")
+    text = "Store how a model is to be trained, before there is data for it."
+    create = command(actions, "create", "store a recipe before there is data", text, "lr_core.cli.models:create")
+    create.add_argument("name", nargs="?", type=name, metavar="NAME", help="the model (default: that of --model)")
+    add_recipe(create)
+    for each in (listing, show, create):
+        add_json(each, "print JSON on stdout")
+
+
+def command(commands: Any, title: str, summary: str, text: str, run: str) -> argparse.ArgumentParser:
+    """Add a command with the options that all have; `run` names its function, which is imported when it is called."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        title,
+        help=summary,
+        description=text,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.set_defaults(run=late(run))
+    parser.add_argument(
+        "--store", metavar="URL", help="s3://bucket or file:///folder (default: LR_STORE, else .lr-sgd here)"
+    )
+    parser.add_argument("--model", type=name, metavar="NAME", help="which model (default: LR_MODEL, else 'default')")
+    return parser
+
+
+def late(run: str) -> Callable[..., None]:
+    """Return a function that imports another one only when it is called: `--help` and `serve` need no numpy."""
+    module, _, function = run.partition(":")
+
+    def run_late(options: argparse.Namespace, settings: Settings) -> None:
+        getattr(import_module(module), function)(options, settings)
+
+    return run_late
+
+
+def add_recipe(parser: argparse.ArgumentParser) -> None:
+    """Add the fields of a recipe; what is not given stays as the model's last training had it."""
+    group = parser.add_argument_group("how to train (default: as the model was trained last)")
+    group.add_argument("--target", metavar="COLUMN", help="the column to predict (first training: the last column)")
+    group.add_argument(
+        "--features", metavar="A,B", help="columns to predict it from (first training: all other numbers)"
+    )
+    group.add_argument("--no-intercept", action="store_true", help="fit no constant")
+    group.add_argument("--solver", choices=("exact", "sgd"), help="least squares, or gradient descent in mini-batches")
+    group.add_argument(
+        "--missing", choices=("refuse", "drop"), help="refuse a table with missing values, or drop such rows"
+    )
+    sgd = parser.add_argument_group("gradient descent (--solver sgd)")
+    sgd.add_argument("--alpha", type=float, metavar="A", help="strength of the squared penalty")
+    sgd.add_argument("--eta0", type=float, metavar="E", help="first step size")
+    sgd.add_argument("--learning-rate", metavar="NAME", help="how the step size goes on")
+    sgd.add_argument("--epochs", type=int, metavar="N", help="most passes over the rows")
+    sgd.add_argument("--batch-size", type=int, metavar="N", help="rows a step")
+    sgd.add_argument("--tol", type=float, metavar="T", help="when to stop")
+    sgd.add_argument("--seed", type=int, metavar="N", help="seed of the order of rows")
+
+
+def add_json(parser: argparse.ArgumentParser, text: str) -> None:
+    """Add `--json`."""
+    parser.add_argument("--json", action="store_true", help=text)
+
+
+def name(text: str) -> str:
+    """Read the name of a model."""
+    if not is_name(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no name; expected {NAME_RULE}")
+    return text
+
+
+def port(text: str) -> int:
+    """Read the number of a port."""
+    if not (text.isascii() and text.isdigit() and int(text) < 2**16):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: expected a number from 0 to 65535")
+    return int(text)

@@ -1,0 +1,52 @@
+"""`lr-sgd serve`: both functions on one port, for a laptop."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lr_core.cli.options import opened
+from lr_core.http.asgi import door
+from lr_core.http.both import Both
+from lr_core.http.server import serve as serve_forever
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from lr_core.settings import Settings
+
+__all__ = ["serve"]
+
+
+def serve(options: Namespace, settings: Settings) -> None:
+    """Serve until Ctrl-C."""
+    if options.model:
+        settings = replace(settings, model=options.model)
+    store = opened(options, settings)
+    app = door(Both(store, settings), settings.max_body_bytes)
+    listener = socket.create_server((options.host, options.port), backlog=2048, reuse_port=False)
+    host, port = listener.getsockname()[:2]
+    print(
+        welcome(f"http://{'localhost' if host == '127.0.0.1' else host}:{port}", settings.model, store.url),
+        file=sys.stderr,
+    )
+    serve_forever(app, listener)
+
+
+def welcome(url: str, model: str, store: str) -> str:
+    """Return what a person reads first: where it is, and three commands to try."""
+    json = "-H 'content-type: application/json'"
+    return f"""\
+Serving {store}
+  predict   {url}/            (also /stream, /batch, /v1/models/NAME:predict)
+  train     {url}/train
+  describe  {url}/openapi.json
+
+Try, in another terminal:
+  curl {url}/train
+  curl {json} -d '{{"record": "0.05"}}' {url}/stream
+  curl {json} -d '{{"records": ["0.05", "-0.02"]}}' {url}/batch
+
+The model of these routes is {model!r}. Ctrl-C ends it."""
