@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from lr_core import __version__
 from lr_core.names import NAME_RULE, is_name
+from lr_core.solvers.hyperparameters import SOLVERS, hyperparameters
+from lr_core.solvers.schedule import SCHEDULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +28,17 @@ examples:
 Tables and models live in a store: a folder (file://), or a bucket (s3://) whose server and credentials are named by
 AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. LR_STORE names it once for all commands.
 """
+
+
+DESCENT: tuple[tuple[str, type, str], ...] = (
+    ("alpha", float, "strength of the squared penalty"),
+    ("eta0", float, "first step size, as a fraction of what the curvature allows"),
+    ("learning-rate", str, f"how the step size goes on: {', '.join(SCHEDULES)}"),
+    ("epochs", int, "the most passes over the rows"),
+    ("batch-size", int, "rows a step"),
+    ("tol", float, "stop where no component of the gradient is larger, in standardised units"),
+    ("seed", int, "seed of the order of the rows"),
+)
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -126,18 +139,15 @@ def add_recipe(parser: argparse.ArgumentParser) -> None:
         "--features", metavar="A,B", help="columns to predict it from (first training: all other numbers)"
     )
     group.add_argument("--no-intercept", action="store_true", help="fit no constant")
-    group.add_argument("--solver", choices=("exact", "sgd"), help="least squares, or gradient descent in mini-batches")
+    group.add_argument("--solver", choices=SOLVERS, help="least squares, or gradient descent in mini-batches")
     group.add_argument(
         "--missing", choices=("refuse", "drop"), help="refuse a table with missing values, or drop such rows"
     )
     sgd = parser.add_argument_group("gradient descent (--solver sgd)")
-    sgd.add_argument("--alpha", type=float, metavar="A", help="strength of the squared penalty")
-    sgd.add_argument("--eta0", type=float, metavar="E", help="first step size")
-    sgd.add_argument("--learning-rate", metavar="NAME", help="how the step size goes on")
-    sgd.add_argument("--epochs", type=int, metavar="N", help="most passes over the rows")
-    sgd.add_argument("--batch-size", type=int, metavar="N", help="rows a step")
-    sgd.add_argument("--tol", type=float, metavar="T", help="when to stop")
-    sgd.add_argument("--seed", type=int, metavar="N", help="seed of the order of rows")
+    usual = hyperparameters("sgd", {})
+    for option, kind, text in DESCENT:
+        default = usual[option.replace("-", "_")]
+        sgd.add_argument(f"--{option}", type=kind, metavar=kind.__name__.upper(), help=f"{text} (default: {default})")
 
 
 def add_json(parser: argparse.ArgumentParser, text: str) -> None:

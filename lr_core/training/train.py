@@ -48,7 +48,6 @@ def train(store: Store, request: TrainRequest) -> TrainResult:
     StoreUnavailable
         The store did not answer; nothing is half-written.
     """
-    overlaid(Recipe(), request)  # what is wrong with a request is said before anything is read
     training = Training(store, request)
     alias, _ = aliases.move(store, request.model, LATEST, request.cause, training.successor)
     return TrainResult(request.model, alias, alias.version != training.version_before)
@@ -80,8 +79,9 @@ class Training:
     def successor(self, current: Alias | None) -> Alias | None:
         """Return what `latest` is to be, or None where it is that already."""
         self.version_before = current.version if current else None
+        recipe = stored_recipe(current, self._request)  # what is wrong with a request is said before tables are read
         tables = self._tables()
-        recipe = self._learner.complete(stored_recipe(current, self._request), tables)
+        recipe = self._learner.complete(recipe, tables)
         listing = identity.listing_digest(recipe.to_json(), [(table.key, table.etag) for table in tables])
         if current is not None and current.listing == listing:
             return None

@@ -11,16 +11,8 @@ if TYPE_CHECKING:
     from tests.contract.conftest import Service
 
 SUMMARY = [
-    "model",
-    "version",
-    "generation",
-    "coef",
-    "intercept",
-    "evaluation",
-    "n_samples",
-    "trained",
-    "excluded",
-    "warnings",
+    *("model", "version", "generation", "coef", "intercept"),
+    *("evaluation", "n_samples", "trained", "excluded", "warnings"),
 ]
 LINE = "bmi,y\n1,2\n2,4\n"
 
