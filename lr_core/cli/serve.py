@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,8 @@ def serve(options: Namespace, settings: Settings) -> None:
         welcome(f"http://{'localhost' if host == '127.0.0.1' else host}:{port}", settings.model, store.url),
         file=sys.stderr,
     )
-    serve_forever(app, listener)
+    with suppress(KeyboardInterrupt):  # Ctrl-C is how it ends, not a failure
+        serve_forever(app, listener)
 
 
 def welcome(url: str, model: str, store: str) -> str:
