@@ -21,8 +21,10 @@ $(ALIASES)/default/aliases/latest.json: examples/build/bmi.csv
 $(ALIASES)/diabetes/aliases/latest.json: examples/build/diabetes.csv
 	@$(BIN)/lr-sgd fit $< --replace --target progression --model diabetes
 
-examples/build/bmi.csv examples/build/diabetes.csv &: examples/diabetes.py | .venv/run
-	@$(BIN)/python examples/diabetes.py examples/build
+examples/build/bmi.csv: examples/diabetes.py | .venv/run
+	@$(BIN)/python $< examples/build
+
+examples/build/diabetes.csv: examples/build/bmi.csv ; # written beside it
 
 test: .venv/dev lint types imports unit wheel ## the whole local check
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from lr_core.data.columns import Columns
 
 __all__ = ["FIELDS", "Recipe", "complete", "overlay"]
+
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""What JSON can spell and no table can hold."""
 
 Missing = Literal["refuse", "drop"]
 
@@ -142,7 +146,7 @@ def column(place: str) -> Callable[[object], str]:
     """Return a reader of a column's name."""
 
     def read(value: object) -> str:
-        if not isinstance(value, str) or not value:
+        if not isinstance(value, str) or not value or SURROGATE.search(value):
             raise InvalidInput.at(place, "expected the name of a column")
         return value
 

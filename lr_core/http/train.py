@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Train"]
 
+ID_CHARACTERS = 200
+
 Methods = dict[str, "Callable[[Request], Response]"]
 
 
@@ -62,7 +64,7 @@ class Train:
 
     def _train(self, request: Request) -> Response:
         model, fields = self._decode(request)
-        cause = {"source": "/train", "id": request.headers.get("x-request-id") or str(uuid4())}
+        cause = {"source": "/train", "id": request.headers.get("x-request-id", "")[:ID_CHARACTERS] or str(uuid4())}
         result = train(self._store, TrainRequest(model, cause, fields))
         return json_response(result.to_json(), headers=(("lr-model-version", result.document.version),))
 
