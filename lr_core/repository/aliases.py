@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from lr_core.errors import ObjectChanged, ObjectExists, ObjectNotFound, StoreUnavailable
+from lr_core.names import is_name
 from lr_core.repository.alias import Alias, decode, encode, record
 from lr_core.repository.keys import alias_key, history_generation, history_key, history_prefix
 from lr_core.repository.once import create_once
@@ -41,6 +42,8 @@ class Held:
 
 def read(store: Store, model: str, alias: str) -> Alias | None:
     """Return an alias, or None where it is not there for readers."""
+    if not (is_name(model) and is_name(alias)):
+        return None
     held = find(store, model, alias)
     return held.alias if held and held.alias.is_there else None
 
