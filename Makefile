@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STORE := .lr-sgd
 ALIASES := $(STORE)/models
-SHELL_FILES := knative/deploy knative/undeploy .ci/run
+SHELL_FILES := $(addprefix knative/,check deploy diagnose undeploy urls) .ci/run
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types imports unit wheel deploy undeploy e2e bench lock clean
@@ -62,7 +62,7 @@ e2e: .venv/dev ## test what is deployed, on the current context
 	$(BIN)/pytest tests/e2e
 
 bench: .venv/dev ## measure cold start, memory and throughput beside their peers
-	$(BIN)/python bench/serving.py
+	$(BIN)/python -m bench.serving
 
 lock: .venv/dev ## resolve the locks again
 	$(BIN)/python requirements/lock.py
