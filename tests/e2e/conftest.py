@@ -1,0 +1,140 @@
+"""What the tests of the deployed thing share. Where there is no cluster they fail; they skip nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from obstore.store import S3Store
+
+from tests.e2e.cluster import FUNCTIONS, MINIO, door, kubectl, secret, until
+from tests.e2e.models import Model, new_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+
+ROOT = Path(__file__).parents[2]
+BUCKET = "linear-regression"
+WAKE_S = 90.0  # a request may have to wait for a pod
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Put what the cluster says beside a failure."""
+    report = yield
+    if report.failed:
+        done = subprocess.run([ROOT / "knative/diagnose"], capture_output=True, text=True, check=False, timeout=120)
+        report.sections.append(("the cluster", done.stdout + done.stderr))
+    return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_other_store() -> Iterator[None]:
+    """Hide the variables of a store that the shell has open: obstore would go there."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session")
+def gateway() -> Iterator[str]:
+    """Give Kourier's address from here."""
+    if address := os.environ.get("KNATIVE_GATEWAY"):
+        yield address
+        return
+    with door("kourier-system", "kourier", 80) as address:
+        yield address
+
+
+def client_of(service: str, gateway: str) -> httpx.Client:
+    """Return a client of a Knative Service, by the gateway and the name in the Host header."""
+    url = kubectl("-n", FUNCTIONS, "get", "ksvc", service, "-o", "jsonpath={.status.url}")
+    return httpx.Client(base_url=gateway, headers={"Host": urlsplit(url).netloc}, timeout=WAKE_S)
+
+
+@pytest.fixture(scope="session")
+def predict(gateway: str) -> Iterator[httpx.Client]:
+    with client_of("lr-predict", gateway) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def train(gateway: str) -> Iterator[httpx.Client]:
+    with client_of("lr-train", gateway) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def minio() -> Iterator[str]:
+    """Give MinIO's address from here."""
+    with door(MINIO, "minio", 9000) as address:
+        yield address
+
+
+def open_as(endpoint: str, user: str, password: str, bucket: str = BUCKET) -> S3Store:
+    """Open a bucket as one of MinIO's users."""
+    return S3Store(
+        bucket,
+        endpoint=endpoint,
+        region="us-east-1",
+        access_key_id=user,
+        secret_access_key=password,
+        virtual_hosted_style_request=False,
+        client_options={"allow_http": True},
+    )
+
+
+@pytest.fixture(scope="session")
+def open_as_operator(minio: str) -> Callable[..., S3Store]:
+    values = secret("minio-root")
+    return partial(open_as, minio, values["MINIO_ROOT_USER"], values["MINIO_ROOT_PASSWORD"])
+
+
+@pytest.fixture(scope="session")
+def open_as_function(minio: str) -> Callable[..., S3Store]:
+    """Open a bucket with the credentials of the function that is named first."""
+
+    def opened(function: str, bucket: str = BUCKET) -> S3Store:
+        values = secret(function)
+        return open_as(minio, values["AWS_ACCESS_KEY_ID"], values["AWS_SECRET_ACCESS_KEY"], bucket)
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def bucket(open_as_operator: Callable[..., S3Store]) -> S3Store:
+    """Open the bucket as its operator."""
+    return open_as_operator()
+
+
+@pytest.fixture
+def model(bucket: S3Store, train: httpx.Client, predict: httpx.Client) -> Iterator[Model]:
+    """Give a model that is not there yet; what comes to be under its name goes at the end."""
+    model = Model(new_name(), bucket, train, predict)
+    yield model
+    model.remove()
+
+
+@pytest.fixture(scope="session")
+def default_model(bucket: S3Store, train: httpx.Client, predict: httpx.Client) -> Iterator[Model]:
+    """Give the model that routes without a name mean: the one that is there, else one of our own for a while."""
+    model = Model("default", bucket, train, predict)
+
+    def is_served() -> bool:
+        return predict.get("/v1/models/default").status_code == 200
+
+    if is_served():
+        yield model
+        return
+    model.put("e2e.csv", [(0, 152), (0.1, 247), (0.2, 342)])
+    model.learn()
+    until(is_served, "predict knows the model that it did not find before", 30)
+    yield model
+    model.remove()
