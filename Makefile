@@ -7,7 +7,7 @@ ALIASES := $(STORE)/models
 SHELL_FILES := $(addprefix knative/,check deploy diagnose undeploy urls) .ci/run
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types imports unit wheel deploy undeploy e2e bench lock clean
+.PHONY: help run test lint types imports unit coverage wheel deploy undeploy e2e bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,7 +43,12 @@ imports: .venv/dev
 	$(BIN)/lint-imports
 
 unit: .venv/dev
+	$(BIN)/pytest
+
+coverage: .venv/dev ## run the tests with branch coverage, of subprocesses too
+	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 wheel: .venv/dev

@@ -1,6 +1,7 @@
 """The server of a container: one process, one event loop, one port.
 
-`python -m lr_core.http.server main:app` imports the application from the working directory and listens on `PORT`.
+`python -m lr_core.http.server main:app` imports the application from the working directory and listens on `HOST` (all
+addresses) and `PORT` (8080), the variables of functions-framework.
 """
 
 from __future__ import annotations
@@ -13,8 +14,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import uvicorn
-
 from lr_core.errors import LrError
 
 __all__ = ["main", "serve"]
@@ -22,6 +21,8 @@ __all__ = ["main", "serve"]
 
 def serve(app: Any, listener: socket.socket) -> None:
     """Serve an ASGI application until SIGTERM or SIGINT, then let running requests end."""
+    import uvicorn  # noqa: PLC0415  -- the largest import: under `main` the collector is off by then
+
     config = uvicorn.Config(
         app,
         loop="uvloop",
@@ -33,6 +34,8 @@ def serve(app: Any, listener: socket.socket) -> None:
         server_header=False,
         log_level="warning",
     )
+    gc.freeze()
+    gc.enable()
     uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -45,10 +48,8 @@ def main() -> None:
         app = getattr(import_module(module), name)
     except LrError as error:
         sys.exit(f"error: {error}")
-    gc.freeze()
-    gc.enable()
-    port = int(os.environ.get("PORT") or 8080)
-    serve(app, socket.create_server(("0.0.0.0", port), backlog=2048))  # noqa: S104  -- a container's own network
+    host, port = os.environ.get("HOST") or "0.0.0.0", int(os.environ.get("PORT") or 8080)  # noqa: S104  -- a container
+    serve(app, socket.create_server((host, port), backlog=2048))
 
 
 if __name__ == "__main__":

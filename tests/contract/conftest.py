@@ -45,7 +45,7 @@ class Service:
 def environment(store_url: str, port: int, **more: str) -> dict[str, str]:
     """Return the environment of a function."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("LR_", "AWS_"))}
-    return kept | {"LR_STORE": store_url, "LR_MODEL_TTL_S": "0", "PORT": str(port)} | more
+    return kept | {"LR_STORE": store_url, "LR_MODEL_TTL_S": "0", "HOST": "127.0.0.1", "PORT": str(port)} | more
 
 
 def command(door: str, function: str, port: int) -> list[str]:
@@ -57,7 +57,6 @@ def command(door: str, function: str, port: int) -> list[str]:
             str(BIN / "functions-framework"),
             f"--target={function}",
             f"--source={source}",
-            "--host=127.0.0.1",
         ],
         "image": [sys.executable, "-m", "lr_core.http.server", "main:app"],
     }[door]
