@@ -154,7 +154,7 @@ class Models:
     def _fly(self, model: str, flight: Future[Entry]) -> None:
         try:
             flight.set_result(self._refresh(model))
-        except Exception as error:  # noqa: BLE001  -- whoever waits raises it
+        except BaseException as error:  # noqa: BLE001  -- whoever waits raises it
             flight.set_exception(error)
         finally:
             with self._lock:

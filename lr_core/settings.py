@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import isfinite
 from typing import TYPE_CHECKING
 
 from lr_core.errors import SettingsError
@@ -16,6 +15,8 @@ __all__ = ["S3Settings", "Settings"]
 
 PREFIX = "LR_"
 REGION = "us-east-1"
+LONGEST_S = 1_000_000_000
+COUNT_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,10 @@ class Settings:
         SettingsError
             For an unknown name that begins with `LR_`, and for a value that cannot be used.
         """
-        given = {name: value for name, value in environment.items() if name.startswith(PREFIX) and value}
-        unknown = sorted(given.keys() - VARIABLES.keys())
+        unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in VARIABLES)
         if unknown:
             raise SettingsError(f"unknown setting {', '.join(unknown)}; there are {', '.join(VARIABLES)}")
+        given = {name: environment[name] for name in VARIABLES if environment.get(name)}
         values = {VARIABLES[name][0]: VARIABLES[name][1](name, value) for name, value in given.items()}
         return cls(s3=S3Settings.from_environment(environment), **values)  # type: ignore[arg-type]
 
@@ -116,8 +117,8 @@ def seconds(name: str, value: str) -> float:
         number = float(value)
     except ValueError:
         number = -1.0
-    if not (isfinite(number) and number >= 0):
-        raise SettingsError(f"{name} is {value!r}; expected a number of seconds, 0 or more")
+    if not 0 <= number <= LONGEST_S:
+        raise SettingsError(f"{name} is {value!r:.60}; expected a number of seconds from 0 to {LONGEST_S}")
     return number
 
 
@@ -131,8 +132,10 @@ def positive_seconds(name: str, value: str) -> float:
 
 def count(name: str, value: str) -> int:
     """Read a whole number, one or more."""
-    if not (value.isascii() and value.isdigit() and int(value)):
-        raise SettingsError(f"{name} is {value!r}; expected a whole number, 1 or more")
+    if not (value.isascii() and value.isdigit() and len(value) <= COUNT_DIGITS and int(value)):
+        raise SettingsError(
+            f"{name} is {value!r:.60}; expected a whole number from 1, of at most {COUNT_DIGITS} digits"
+        )
     return int(value)
 
 

@@ -55,7 +55,14 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Settings]:
         "-ip.bind=127.0.0.1",
         f"-dir={folder}",
     ]
-    command += ["-s3", f"-s3.config={folder / 'identities.json'}", "-filer", "-master.telemetry=false", *words]
+    command += [
+        "-s3",
+        "-s3.port.iceberg=0",
+        f"-s3.config={folder / 'identities.json'}",
+        "-filer",
+        "-master.telemetry=false",
+        *words,
+    ]
     with (folder / "log").open("w") as log, subprocess.Popen(command, stdout=log, stderr=log, cwd=folder) as server:
         settings = S3Settings(
             f"http://127.0.0.1:{s3}", access_key_id=ACCESS.access_key_id, secret_access_key=ACCESS.secret_access_key

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from lr_core.cli.parser import parse
+from lr_core.cli.progress import progress
 from lr_core.errors import InvalidInput, LrError
 from lr_core.settings import Settings
 
@@ -22,11 +23,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         options.run(options, Settings.from_environment(os.environ))
     except KeyboardInterrupt:
+        progress("")
         sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # a reader that left wants no more, and no trace
         sys.exit(1)
     except (LrError, OSError) as error:
+        progress("")
         sys.exit(f"lr-sgd: error: {explained(error)}")
 
 

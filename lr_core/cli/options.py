@@ -33,8 +33,8 @@ def recipe_fields(options: Namespace) -> dict[str, Any]:
     """Return the recipe's fields that were given."""
     given = {
         "target": options.target,
-        "features": options.features and options.features.split(","),
-        "intercept": False if options.no_intercept else None,
+        "features": options.features and [name.strip() for name in options.features.split(",")],
+        "intercept": options.intercept,
         "solver": options.solver,
         "missing": options.missing,
     }

@@ -138,7 +138,7 @@ def add_recipe(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--features", metavar="A,B", help="columns to predict it from (first training: all other numbers)"
     )
-    group.add_argument("--no-intercept", action="store_true", help="fit no constant")
+    group.add_argument("--intercept", action=argparse.BooleanOptionalAction, help="fit a constant, or none")
     group.add_argument("--solver", choices=SOLVERS, help="least squares, or gradient descent in mini-batches")
     group.add_argument(
         "--missing", choices=("refuse", "drop"), help="refuse a table with missing values, or drop such rows"

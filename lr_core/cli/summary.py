@@ -46,7 +46,12 @@ def coefficients(document: Document) -> str:
 
 def excluded(tables: list[dict[str, object]]) -> list[str]:
     """Return a line for each table that was not learned."""
-    return [f"not learned: {table['key']}: {table['problem']['detail']}" for table in tables]  # type: ignore[index]
+    return [f"not learned: {named(str(table['key']), table['problem']['detail'])}" for table in tables]  # type: ignore[index]
+
+
+def named(key: str, detail: str) -> str:
+    """Return a fault that begins with the table's key, as most do."""
+    return detail if detail.startswith(key) else f"{key}: {detail}"
 
 
 def warnings(document: Document) -> list[str]:

@@ -12,7 +12,7 @@ MISSING = (
 )  # fmt: skip
 """Cells, quoted or not, that stand for a missing value: what spreadsheets, databases, R and pandas write."""
 
-NUMBER = re.compile(r"[ \t]*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t]*")
+NUMBER = re.compile(r"[ \t]*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t]*")
 """A decimal number with a point, as pyarrow reads it; Python's own float() takes more, such as 1_000."""
 
 INFINITE = re.compile(r"[ \t]*[+-]?inf(?:inity)?[ \t]*", re.IGNORECASE)

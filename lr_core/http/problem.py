@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from lr_core.errors import LrError, StoreUnavailable
+from lr_core.errors import LrError, MalformedRequest, StoreUnavailable
 from lr_core.http.message import Response, json_response
 from lr_core.problem import document, problem
 
@@ -26,6 +26,8 @@ class HttpError(LrError):
 
 def to_response(error: Exception) -> Response:
     """Return an error as a response of `application/problem+json`."""
+    if isinstance(error, RecursionError):
+        error = MalformedRequest("the body is nested too deeply to be read")
     if isinstance(error, HttpError):
         return respond(document("about:blank", error.title, error.status, str(error)), error.headers)
     if isinstance(error, StoreUnavailable):

@@ -72,8 +72,8 @@ class Train:
         """Return the model and the recipe's fields that a request names."""
         fields = body_fields(request)
         named = parse_qs(request.query, keep_blank_values=True).get("model", [])
-        if named and "model" in fields:
-            raise InvalidInput.at("/model", "expected the model in the query or in the body, found it in both")
+        if named and "model" in fields and fields["model"] != named[-1]:
+            raise InvalidInput.at("/model", "expected one model, found another one in the query")
         model = fields.pop("model", named[-1] if named else self._default)
         if not isinstance(model, str) or not is_name(model):
             raise InvalidInput.at("/model", f"expected a name ({NAME_RULE}), found {shown(model)}")

@@ -21,7 +21,7 @@ __all__ = ["Place", "Row", "named", "number", "positional", "written_number"]
 Row = tuple[float, ...]
 Place = tuple[str | int, ...]
 
-DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", re.ASCII)
+DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?", re.ASCII)
 
 
 def number(value: object, place: Place, faults: list[Fault]) -> float:

@@ -35,6 +35,8 @@ def decode(body: bytes, names: Sequence[str]) -> list[Row]:
         With all faults of the body.
     """
     try:
+        if not body.isascii():
+            body.decode()  # the decoder below does not look into members that it passes over
         return cast("list[Row]", typed(len(names)).decode(body).instances)  # type: ignore[attr-defined]
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return read(body, names)

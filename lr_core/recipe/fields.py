@@ -46,7 +46,7 @@ def feature_name(position: int, item: object) -> object:
         return item
     kind = item.get("type", "number")
     if kind != "number":
-        raise InvalidInput.at(pointer("features", position, "type"), f"expected 'number', found {kind!r}")
+        raise InvalidInput.at(pointer("features", position, "type"), f"expected 'number', found {kind!r:.60}")
     rest = sorted(item.keys() - {"name", "type"})
     if rest:
         raise InvalidInput.at(pointer("features", position, rest[0]), "expected only 'name' and 'type'")

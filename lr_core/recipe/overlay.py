@@ -42,7 +42,7 @@ def overlay(recipe: Recipe, fields: Mapping[str, object]) -> Recipe:
 
 def spelled_out(recipe: Recipe, changes: dict[str, object]) -> Recipe:
     """Return the recipe with changed fields and what follows from them."""
-    if changes.get("target", recipe.target) != recipe.target:
+    if recipe.target is not None and changes.get("target", recipe.target) != recipe.target:
         changes.setdefault("features", None)
     if changes.get("solver", recipe.solver) != recipe.solver:
         changes.setdefault("hyperparameters", {})

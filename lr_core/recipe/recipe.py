@@ -86,6 +86,8 @@ def complete(recipe: Recipe, columns: Columns, key: str) -> Recipe:
     features = recipe.features
     if features is None:
         features = tuple(name for name in columns.numeric if name != target)
+    if target in features:
+        raise InvalidInput.at("/features", f"column {target!r} is the target; it cannot be a feature too")
     if not features:
         raise InvalidInput([Fault(f"{key}: expected rows with a number beside the target {target!r}, found none")])
     return replace(recipe, target=target, features=features)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lr_core.errors import ObjectChanged, ObjectExists, ObjectNotFound, StoreUnavailable
+from lr_core.errors import LrError, ObjectChanged, ObjectExists, ObjectNotFound, StoreUnavailable
 from lr_core.names import is_name
 from lr_core.repository.alias import Alias, decode, encode, record
 from lr_core.repository.keys import alias_key, history_generation, history_key, history_prefix
@@ -86,7 +86,10 @@ def find(store: Store, model: str, alias: str) -> Held | None:
         stored = store.get(alias_key(model, alias))
     except ObjectNotFound:
         return None
-    return Held(decode(stored.data), stored.etag)
+    try:
+        return Held(decode(stored.data), stored.etag)
+    except ValueError as error:
+        raise LrError(f"{alias_key(model, alias)} in {store.url} cannot be read: {error}") from error
 
 
 def create_empty(store: Store, model: str, alias: str, cause: Cause) -> None:

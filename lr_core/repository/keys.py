@@ -35,7 +35,7 @@ def data_prefix(model: str) -> str:
 def is_table(model: str, key: str) -> bool:
     """Tell whether a key under a model's prefix names a table; what begins with `.` or `_` does not."""
     name = key.removeprefix(data_prefix(model))
-    return has_table_suffix(name) and not any(part.startswith((".", "_")) for part in name.split("/"))
+    return has_table_suffix(name) and not name.startswith((".", "_"))
 
 
 def version_prefix(model: str) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["translated"]
 
+NO_BUCKET = "NoSuchBucket"
 REFUSALS = (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError)
 
 
@@ -23,6 +24,8 @@ def translated(url: str, key: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
+        if NO_BUCKET in str(error):
+            raise StoreUnavailable(f"there is no bucket {url}") from error
         raise ObjectNotFound(f"there is no {key} in {url}") from error
     except exceptions.AlreadyExistsError as error:
         raise ObjectExists(f"{key} is in {url} already") from error
@@ -31,9 +34,13 @@ def translated(url: str, key: str) -> Iterator[None]:
     except REFUSALS as error:
         raise StoreUnavailable(f"{url} refuses {key}: not allowed") from error
     except (exceptions.BaseError, OSError) as error:
-        raise StoreUnavailable(f"no answer from {url}: {first_line(error)}") from error
+        raise StoreUnavailable(explained(url, key, str(error))) from error
 
 
-def first_line(error: Exception) -> str:
-    """Return what an error says, without what it says to programmers."""
-    return str(error).strip().partition("\n")[0] or type(error).__name__
+def explained(url: str, key: str, text: str) -> str:
+    """Say what a server's answer means; a listing's errors have no class of their own."""
+    if NO_BUCKET in text:
+        return f"there is no bucket {url}"
+    if "403 Forbidden" in text or "401 Unauthorized" in text:
+        return f"{url} refuses {key}: not allowed"
+    return f"no answer from {url}: {text.strip().partition(chr(10))[0]}"

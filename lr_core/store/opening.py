@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from obstore import exceptions
 from obstore.store import LocalStore, MemoryStore, S3Store
 
 from lr_core.errors import SettingsError
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from lr_core.settings import S3Settings, Settings
 
 __all__ = ["open_store", "store_of"]
+
+BUCKET = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,62}", re.ASCII)
+ENDPOINT = re.compile(r"https?://[^/\s]+/?")
 
 
 def open_store(url: str, s3: S3Settings | None = None, timeout_s: float = 5.0) -> Store:
@@ -46,11 +51,21 @@ def open_store(url: str, s3: S3Settings | None = None, timeout_s: float = 5.0) -
         return Store(url, MemoryStore(), nullcontext)
     if scheme == "file" and rest.startswith("/"):
         folder = unquote(rest)
-        return Store(url, LocalStore(folder, mkdir=True), lambda: flock(folder))
+        return Store(url, open_folder(folder), lambda: flock(folder))
     bucket, _, prefix = rest.partition("/")
-    if scheme == "s3" and found and bucket:
+    if scheme == "s3" and found and BUCKET.fullmatch(bucket):
         return Store(url, open_s3(bucket, prefix.strip("/"), s3, timeout_s), nullcontext)
     raise SettingsError(f"the store is {url!r}; expected s3://bucket, file:///folder or memory://")
+
+
+def open_folder(folder: str) -> LocalStore:
+    """Open a folder, and make it where it is missing."""
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        return LocalStore(folder)
+    except (OSError, exceptions.BaseError) as error:
+        reason = getattr(error, "strerror", None) or "it cannot be opened"
+        raise SettingsError(f"the folder {folder} cannot be a store: {reason}") from error
 
 
 def store_of(settings: Settings, url: str | None = None) -> Store:
@@ -83,6 +98,8 @@ def access_config(s3: S3Settings | None) -> dict[str, object]:
         return {}
     config: dict[str, object] = {"region": s3.region}
     if s3.endpoint:
+        if not ENDPOINT.fullmatch(s3.endpoint):
+            raise SettingsError(f"the S3 endpoint is {s3.endpoint!r}; expected a URL such as http://127.0.0.1:9000")
         config |= {"endpoint": s3.endpoint, "virtual_hosted_style_request": False}
     if s3.access_key_id and s3.secret_access_key:
         config |= {"access_key_id": s3.access_key_id, "secret_access_key": s3.secret_access_key}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lr_core.data.columns import columns
@@ -55,10 +55,18 @@ def learn(table: Table, recipe: Recipe) -> LearnedTable:
     source = at_hand(table)
     rows = Rows(source, recipe.columns, recipe.missing)
     pairs = ((chunk[:, :-1], chunk[:, -1]) for chunk in rows)
-    statistic = accumulate(pairs, len(recipe.columns) - 1, intercept=recipe.intercept)
+    try:
+        statistic = accumulate(pairs, len(recipe.columns) - 1, intercept=recipe.intercept)
+    except InvalidInput as error:
+        raise InvalidInput(named(fault, table.key) for fault in error.faults) from error
     if not statistic.n_samples:
         dropped = f" (missing values took all {rows.n_dropped:,})" if rows.n_dropped else ""
         raise InvalidInput([Fault(f"{table.key}: expected at least one row below the header, found none{dropped}")])
     digest = source.digest()
     unused = tuple(name for name in columns(source).text if name not in recipe.columns)
     return LearnedTable(table.key, digest, statistic, rows.n_dropped, unused)
+
+
+def named(fault: Fault, key: str) -> Fault:
+    """Return a fault that begins with the table's key, as those of cells do."""
+    return fault if fault.detail.startswith(key) else replace(fault, detail=f"{key}: {fault.detail}")

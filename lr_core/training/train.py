@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -29,6 +29,7 @@ __all__ = ["LATEST", "overlaid", "stored_recipe", "train"]
 
 LATEST = "latest"
 EXCLUDED_SHOWN = 100
+FAULTS_SHOWN = 10
 
 
 def train(store: Store, request: TrainRequest) -> TrainResult:
@@ -67,6 +68,12 @@ def stored_recipe(alias: Alias | None, request: TrainRequest) -> Recipe:
     return overlaid(overlay(Recipe(), stored), request)
 
 
+def excluded(key: str, error: InvalidInput) -> dict[str, Any]:
+    """Return what an alias says of a table that was not learned: its first faults, for predict reads the alias too."""
+    said = problem(error)
+    return {"key": key, "problem": {**said, "errors": said["errors"][:FAULTS_SHOWN]}}
+
+
 class Training:
     """One training, which looks at the bucket as often as the move of the alias starts over."""
 
@@ -88,7 +95,7 @@ class Training:
         learned, refused = self._learner.learn(tables, recipe)
         if not learned:
             raise InvalidInput(fault for _, error in refused for fault in error.faults)
-        self._keep_what_counts(current, refused)
+        self._keep_what_counts(current, recipe, refused)
         document = self._version(recipe, learned, tables)
         return Alias(
             version=msgspec.json.decode(document)["version"],
@@ -96,7 +103,7 @@ class Training:
             at="",
             cause=self._request.cause,
             recipe=recipe.to_json(),
-            excluded=[{"key": key, "problem": problem(error)} for key, error in refused[:EXCLUDED_SHOWN]],
+            excluded=[excluded(key, error) for key, error in refused[:EXCLUDED_SHOWN]],
             excluded_count=len(refused),
             document=msgspec.Raw(document),
         )
@@ -108,9 +115,9 @@ class Training:
             raise DatasetNotFound([Fault(f"expected a table such as {prefix}table.csv in the bucket, found none")])
         return tables
 
-    def _keep_what_counts(self, current: Alias | None, refused: list[tuple[str, InvalidInput]]) -> None:
+    def _keep_what_counts(self, current: Alias | None, recipe: Recipe, refused: list[tuple[str, InvalidInput]]) -> None:
         """Check that no table of today's version is lost to what a request says of the recipe."""
-        if not (refused and current and current.version and self._request.changes_recipe):
+        if not (refused and current and current.version and current.recipe != recipe.to_json()):
             return
         held = {table.key for table in versions.read_lineage(self._store, self._request.model, current.version).tables}
         faults = [fault for key, error in refused if key in held for fault in error.faults]

@@ -151,8 +151,8 @@ def test_a_wrong_recipe_is_refused_before_anything_is_read(
     assert list(service.store.list_objects("models/nothing-there/")) == []
 
 
-def test_a_model_in_the_query_and_in_the_body_is_refused(service: Service) -> None:
-    answer = service.train.post("/train", params={"model": "a"}, json={"model": "a"})
+def test_one_model_in_the_query_and_another_in_the_body_are_refused(service: Service) -> None:
+    answer = service.train.post("/train", params={"model": "a"}, json={"model": "b"})
     assert pointers(answer) == ["/model"]
 
 

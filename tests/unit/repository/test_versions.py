@@ -81,6 +81,7 @@ def test_a_document_reads_back_bit_for_bit() -> None:
         (".a.csv", False),
         ("_a.csv", False),
         ("_tmp/a.csv", False),
+        ("deep/_a.csv", True),
         ("a.csv/", False),
     ],
 )
