@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Models", "NotInMemory", "Served"]
 
+ABSENT_TTL_S = 0.5
+
 
 class NotInMemory(Exception):
     """The answer would have to wait for the store."""
@@ -79,6 +81,7 @@ class Models:
         self._settings = settings
         self._clock = clock
         self._entries: OrderedDict[str, Entry] = OrderedDict()
+        self._absent: OrderedDict[str, Entry] = OrderedDict()  # apart, so that names of nothing push out no model
         self._flights: dict[str, Future[Entry]] = {}
         self._lock = Lock()
 
@@ -113,7 +116,7 @@ class Models:
             raise NotInMemory
         if self._too_stale(entry):
             raise NotInMemory
-        age_s, ttl_s = self._clock() - entry.asked_at, self._settings.model_ttl_s
+        age_s, ttl_s = self._clock() - entry.asked_at, self._ttl_s(entry)
         if age_s > ttl_s:
             failed = entry.asked_at != entry.confirmed_at  # then nobody waits for the store again
             if age_s > 2 * ttl_s and not failed:
@@ -125,6 +128,11 @@ class Models:
         if entry.served is None:
             raise ModelNotFound(f"there is no model {model!r}")
         return entry.served
+
+    def _ttl_s(self, entry: Entry) -> float:
+        """Return how long an entry is young; that there is no model is soon no longer true."""
+        ttl_s = self._settings.model_ttl_s
+        return min(ttl_s, ABSENT_TTL_S) if entry.served is None else ttl_s
 
     def _too_stale(self, entry: Entry) -> bool:
         limit_s = self._settings.model_max_stale_s
@@ -183,20 +191,29 @@ class Models:
             return replace(kept, confirmed_at=now, asked_at=now)
         return Entry(served(stored.data), stored.etag, now, now)  # type: ignore[union-attr]
 
-    def _keep(self, model: str, entry: Entry) -> None:
+    def forget(self) -> None:
+        """Forget all, so that the next request of each model asks the store."""
         with self._lock:
-            self._entries[model] = entry
-            self._entries.move_to_end(model)
-            while len(self._entries) > self._settings.model_cache:
-                self._entries.popitem(last=False)
+            self._entries.clear()
+            self._absent.clear()
+
+    def _keep(self, model: str, entry: Entry) -> None:
+        kept, other = (self._absent, self._entries) if entry.served is None else (self._entries, self._absent)
+        with self._lock:
+            other.pop(model, None)
+            kept[model] = entry
+            kept.move_to_end(model)
+            while len(kept) > self._settings.model_cache:
+                kept.popitem(last=False)
 
     def _kept(self, model: str) -> Entry | None:
         """Return an entry and mark it as used."""
         with self._lock:
-            entry = self._entries.get(model)
-            if entry is not None:
-                self._entries.move_to_end(model)
-            return entry
+            for kept in (self._entries, self._absent):
+                if model in kept:
+                    kept.move_to_end(model)
+                    return kept[model]
+            return None
 
 
 def served(data: bytes) -> Served | None:

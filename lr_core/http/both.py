@@ -38,7 +38,9 @@ class Both:
             return self._predict.answer(request)
         from lr_core.http.train import Train  # noqa: PLC0415  -- numpy and pyarrow would cost half a second at start
 
-        return Train(self._store, self._settings).answer(request)
+        answer = Train(self._store, self._settings).answer(request)
+        self._predict.forget()  # who trains here and predicts here expects the new model
+        return answer
 
     def answer_now(self, request: Request) -> Response | None:
         """Answer a request at once, or return None."""

@@ -71,6 +71,10 @@ class Predict:
         except Exception as error:  # noqa: BLE001  -- as above
             return to_response(error)
 
+    def forget(self) -> None:
+        """Forget the models in memory; the next request of each asks the store."""
+        self._models.forget()
+
     def _dispatch(self, request: Request, find: Callable[[str], Served]) -> Response:
         path = request.path
         if path.startswith("/v1/models/"):

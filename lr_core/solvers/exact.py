@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lr_core.errors import Fault, InvalidInput
-from lr_core.solvers.minimum_norm import dependent, minimum_norm
+from lr_core.solvers.minimum_norm import dependent, minimum_norm, shortest
 from lr_core.solvers.rank import norms, spectrum
 from lr_core.solvers.solution import Solution, constant_columns, quoted
 from lr_core.statistics.offset import offset_at_mean
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from lr_core.solvers.rank import Spectrum
     from lr_core.statistics.statistic import Statistic
 
-__all__ = ["solve"]
+__all__ = ["settle", "solve"]
 
 
 def solve(statistic: Statistic, feature_names: Sequence[str]) -> Solution:
@@ -49,16 +51,43 @@ def solve(statistic: Statistic, feature_names: Sequence[str]) -> Solution:
     return Solution(fitted, _intercept(statistic, fitted), rank, warnings)
 
 
+def settle(statistic: Statistic, feature_names: Sequence[str], descended: Solution, *, penalised: bool) -> Solution:
+    """Return what gradient descent found, with its rank, and at minimum norm where the columns are dependent.
+
+    Parameters
+    ----------
+    penalised
+        Whether a penalty already chose among equally good coefficients.
+    """
+    varies = norms(statistic.factor[:, :-1]) > 0
+    found, _, scale = _decompose(statistic, varies)
+    rank = int(found.kept.sum())
+    if penalised or rank == len(scale):
+        return replace(descended, rank=rank)
+    coef = np.zeros(statistic.n_features)
+    coef[varies] = shortest(found, np.asarray(descended.coef)[varies], scale)
+    fitted = tuple((coef + 0.0).tolist())
+    dependence = _dependence(feature_names, np.flatnonzero(varies)[dependent(found)])
+    return Solution(fitted, _intercept(statistic, fitted), rank, descended.warnings + dependence)
+
+
+def _decompose(
+    statistic: Statistic, varies: NDArray[np.bool_]
+) -> tuple[Spectrum, NDArray[np.float64], NDArray[np.float64]]:
+    """Return the spectrum of the columns that vary, their factor with the target's, and their norms."""
+    factor = statistic.factor
+    if not varies.all():
+        factor = np.asarray(np.linalg.qr(factor[:, np.append(varies, [True])], mode="r"))
+    scale = norms(factor[:-1, :-1])
+    return spectrum(factor[:-1, :-1] / scale, _offsets(statistic, scale, varies)), factor, scale
+
+
 def _solve_varying(
     statistic: Statistic, varies: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], int, NDArray[np.intp]]:
     """Return coefficients of the columns that vary, their rank, and the places of dependent ones among them."""
-    factor = statistic.factor
-    if not varies.all():
-        factor = np.asarray(np.linalg.qr(factor[:, np.append(varies, [True])], mode="r"))
+    found, factor, scale = _decompose(statistic, varies)
     columns, target = factor[:-1, :-1], factor[:-1, -1]
-    scale = norms(columns)
-    found = spectrum(columns / scale, _offsets(statistic, scale, varies))
     rank = int(found.kept.sum())
     with np.errstate(over="ignore", invalid="ignore"):
         coef = _back_substitute(columns, target) if rank == len(scale) else minimum_norm(found, target, scale)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from lr_core.solvers.rank import Spectrum
 
-__all__ = ["dependent", "minimum_norm"]
+__all__ = ["dependent", "minimum_norm", "shortest"]
 
 TAKES_PART = 2.0**-20
 """A column with a smaller share in every dependence has no part in one, but for rounding."""
@@ -38,9 +38,13 @@ def minimum_norm(found: Spectrum, target: NDArray[np.float64], scale: NDArray[np
     """
     kept = found.kept
     scaled = found.right[kept].T @ ((found.left[:, kept].T @ target) / found.values[kept])
-    null = _echelon(found.right[~kept]) / scale
+    return shortest(found, scaled / scale, scale)
+
+
+def shortest(found: Spectrum, coef: NDArray[np.float64], scale: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the coefficients of minimum norm that fit as well as these; for parameters see `minimum_norm`."""
+    null = _echelon(found.right[~found.kept]) / scale
     basis, _ = np.linalg.qr(null.T / norms(null.T))
-    coef = scaled / scale
     return np.asarray(coef - basis @ (basis.T @ coef))
 
 

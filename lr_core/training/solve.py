@@ -40,4 +40,5 @@ def solve(recipe: Recipe, statistic: Statistic, tables: Sequence[Table]) -> Solu
             for chunk in Rows(table, recipe.columns, recipe.missing):
                 yield chunk[:, :-1], chunk[:, -1]
 
-    return sgd.solve(statistic, names, rows, recipe.hyperparameters)
+    descended = sgd.solve(statistic, names, rows, recipe.hyperparameters)
+    return exact.settle(statistic, names, descended, penalised=recipe.hyperparameters["alpha"] != 0)

@@ -99,6 +99,14 @@ def test_dependent_columns_are_named_in_a_warning(service: Service) -> None:
     assert summary["coef"] == pytest.approx([0.6, 1.2])
 
 
+def test_both_solvers_give_the_minimum_norm_where_columns_are_dependent(service: Service) -> None:
+    model = new_model(service, a="a,b,k,y\n1,2,5,3.1\n2,4,5,6\n3,6,5,8.8\n5,10,5,15\n")
+    exact, descended = train(service, model).json(), train(service, model, solver="sgd").json()
+    assert descended["coef"] == pytest.approx(exact["coef"], abs=1e-6)
+    assert descended["warnings"] == exact["warnings"]
+    assert descended["evaluation"]["df_resid"] == exact["evaluation"]["df_resid"] == 2
+
+
 def test_a_table_that_cannot_be_learned_is_named_and_stops_no_other(service: Service) -> None:
     model = new_model(service, a=LINE, b="bmi,y\n1,oops\n", c="x,z\n1,2\n", d="bmi,y\n3,6\n")
     summary = train(service, model, target="y", features=["bmi"]).json()

@@ -230,6 +230,33 @@ def test_no_more_documents_are_kept_than_are_allowed(counting: Counting) -> None
         models.peek("a")
 
 
+def test_names_of_nothing_push_no_model_out(counting: Counting) -> None:
+    models = Models(counting, replace(SETTINGS, model_cache=2), Clock())
+    models.get("m")
+    for number in range(10):
+        with pytest.raises(ModelNotFound):
+            models.get(f"nothing{number}")
+    assert models.peek("m").document.version == "v1"
+
+
+def test_a_model_that_comes_is_soon_seen(counting: Counting) -> None:
+    clock = Clock()
+    models = Models(counting, SETTINGS, clock)
+    with pytest.raises(ModelNotFound):
+        models.get("new")
+    publish(counting, model="new")
+    clock.now = 2
+    assert models.get("new").document.version == "v1"
+
+
+def test_what_was_forgotten_is_asked_for_again(counting: Counting) -> None:
+    models = Models(counting, SETTINGS, Clock())
+    models.get("m")
+    models.forget()
+    publish(counting, "v2")
+    assert models.get("m").document.version == "v2"
+
+
 def test_an_alias_that_holds_nothing_is_no_model(counting: Counting) -> None:
     draft = Alias(version=None, at="", cause={}, recipe={})
     aliases.move(counting, "empty", "latest", {}, lambda _current: draft)
