@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from lr_core.cli import options as given
 from lr_core.cli.progress import progress
 from lr_core.cli.summary import summary
-from lr_core.cli.upload import local_tables, upload
+from lr_core.cli.upload import LocalTable, named_tables, upload
 from lr_core.errors import InvalidInput
 from lr_core.repository import aliases
 from lr_core.repository.tables import StoredTable, list_tables
 from lr_core.training.learner import Learner
 from lr_core.training.request import TrainRequest
-from lr_core.training.train import LATEST, stored_recipe, train
+from lr_core.training.train import LATEST, Training, train
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -30,11 +30,11 @@ def fit(options: Namespace, settings: Settings) -> None:
     """Check the tables, copy them into the store, train on all that is there, and print what came out."""
     store, model = given.opened(options, settings), given.model_name(options, settings)
     request = TrainRequest(model, given.cause("fit"), given.recipe_fields(options), given.hyperparameters(options))
-    tables = local_tables(store, model, options.data)
-    check(store, request, tables)
-    upload(store, tables, replaces=options.replace)
+    files, inside = named_tables(store, model, options.data)
+    check(store, request, files, inside, options.jobs)
+    upload(store, files, replaces=options.replace)
     progress("training")
-    result = train(store, request)
+    result = train(store, request, options.jobs)
     progress("")
     if options.json:
         sys.stdout.buffer.write((result.alias.model_document or b"") + b"\n")
@@ -42,23 +42,27 @@ def fit(options: Namespace, settings: Settings) -> None:
         print(summary(result))
 
 
-def check(store: Store, request: TrainRequest, tables: list[LocalTable]) -> None:
-    """Learn the tables beside those of the store, keeping nothing.
+def check(store: Store, request: TrainRequest, files: list[LocalTable], inside: list[str], jobs: int) -> None:
+    """Train on the tables beside those of the store, keeping nothing.
 
     Raises
     ------
     InvalidInput
-        With the faults of all tables.
+        With the faults of the tables that were named, or of others that count and that the recipe would leave out.
+    TrainingDiverged
+        The solver's hyperparameters do not suit the data.
     """
-    ours = {table.stored_key for table in tables}
-    others = [item for item in list_tables(store, request.model) if item.key not in ours]
-    beside = {item.key: StoredTable(store, item) for item in others}
-    together = beside | {table.stored_key: table for table in tables}
-    learner = Learner(progress)
-    stored = stored_recipe(aliases.read(store, request.model, LATEST), request)
-    if not together:
-        return
-    recipe = learner.complete(stored, [together[key] for key in sorted(together, key=str.encode)])
-    _, refused = learner.learn(tables, recipe)
-    if refused:
-        raise InvalidInput(fault for _, error in refused for fault in error.faults)
+    there = {item.key: StoredTable(store, item) for item in list_tables(store, request.model)}
+    named = {table.stored_key: table for table in files} | {key: there[key] for key in inside}
+    if not named:
+        return  # then the training itself is the check: it changes nothing where it fails
+    together = [table for _, table in sorted((there | named).items(), key=lambda item: item[0].encode())]
+    training = Training(store, request, Learner(progress, jobs))
+    plan = training.plan(aliases.read(store, request.model, LATEST), together)
+    faults = [
+        fault for key, error in plan.refused if key in {table.key for table in named.values()} for fault in error.faults
+    ]
+    if faults:
+        raise InvalidInput(faults)
+    if plan.recipe.solver != "exact":
+        training.solve(plan)  # which may diverge

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 from lr_core.cli import options as given
 from lr_core.cli.summary import coefficients, excluded, figures, warnings
 from lr_core.document import decode
-from lr_core.errors import LrError, ModelNotFound
+from lr_core.errors import LrError, ModelNotFound, StoreUnavailable
 from lr_core.names import is_name
 from lr_core.recipe import Recipe
 from lr_core.repository import aliases
@@ -29,7 +30,7 @@ __all__ = ["create", "list_models", "show"]
 def list_models(options: Namespace, settings: Settings) -> None:
     """Print a line a model."""
     store = given.opened(options, settings)
-    found = [(name, alias) for name in store.list_folders(MODELS) if is_name(name) and (alias := find(store, name))]
+    found = [(name, alias) for name in store.list_folders(MODELS) if is_name(name) and (alias := readable(store, name))]
     if options.json:
         print(json.dumps([row(name, alias) for name, alias in found]))
     elif not found:
@@ -76,6 +77,17 @@ def create(options: Namespace, settings: Settings) -> None:
 def find(store: Store, model: str) -> Alias | None:
     """Return what `latest` of a model is."""
     return aliases.read(store, model, LATEST)
+
+
+def readable(store: Store, model: str) -> Alias | None:
+    """Return the same, or None with a warning on stderr where it cannot be read, so that the others are listed."""
+    try:
+        return find(store, model)
+    except StoreUnavailable:
+        raise
+    except LrError as error:
+        print(f"lr-sgd: warning: {error}", file=sys.stderr)
+        return None
 
 
 def row(model: str, alias: Alias) -> dict[str, Any]:

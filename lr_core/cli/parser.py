@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["parse"]
 
+MOST_JOBS = 64
+
 EPILOG = """\
 examples:
   lr-sgd fit houses.csv --target price     learn a table and publish the model
@@ -66,6 +68,9 @@ A bad table stops everything before anything is copied. Without DATA, train on w
     parser = command(commands, "fit", "learn tables and publish a model", text, "lr_core.cli.fit:fit")
     parser.add_argument("data", nargs="*", metavar="DATA", help="a CSV file with a header, or a URL inside the store")
     parser.add_argument("--replace", action="store_true", help="replace tables of the same name that have other bytes")
+    parser.add_argument(
+        "--jobs", type=jobs, default=1, metavar="N", help="how many tables to read at once (default: 1)"
+    )
     add_recipe(parser)
     add_json(parser, "print the model document, and nothing else, on stdout")
 
@@ -160,6 +165,13 @@ def name(text: str) -> str:
     if not is_name(text):
         raise argparse.ArgumentTypeError(f"{text!r} is no name; expected {NAME_RULE}")
     return text
+
+
+def jobs(text: str) -> int:
+    """Read a number of threads."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_JOBS):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of jobs: expected one from 1 to {MOST_JOBS}")
+    return int(text)
 
 
 def port(text: str) -> int:

@@ -70,7 +70,7 @@ def json_lines(lines: Iterator[str], name: str, names: Sequence[str]) -> Iterato
             try:
                 value = json.read(line.encode())
             except MalformedRequest as error:
-                raise InvalidInput([Fault(f"{name}, line {number}: {error}")]) from error
+                raise InvalidInput([Fault(f"{name}, line {number}: expected JSON: {error}")]) from error
             yield number, checked(json_row, value, names, f"{name}, line {number}")
 
 
@@ -81,6 +81,9 @@ def csv_rows(lines: Iterator[str], name: str, names: Sequence[str]) -> Iterator[
     missing = [column for column in names if column not in header]
     if missing:
         raise InvalidInput([Fault(f"{name}: expected a header with {', '.join(missing)}, found {', '.join(header)}")])
+    twice = [column for column in names if header.count(column) > 1]
+    if twice:
+        raise InvalidInput([Fault(f"{name}: expected unique names of columns, found {twice[0]!r} twice")])
     places = [header.index(column) for column in names]
     for cells in reader:
         if cells:

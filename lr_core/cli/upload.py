@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+from urllib.parse import unquote
 
 from lr_core.cli.progress import progress
 from lr_core.errors import Fault, InvalidInput, LrError, ObjectChanged, ObjectNotFound
 from lr_core.repository.keys import data_prefix, is_table
 from lr_core.repository.once import create_once
+from lr_core.repository.tables import list_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lr_core.store import Store
 
-__all__ = ["LocalTable", "local_tables", "upload"]
+__all__ = ["LocalTable", "named_tables", "upload"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,8 @@ class LocalTable:
             return file_digest(file, "sha256").hexdigest()
 
 
-def local_tables(store: Store, model: str, data: Sequence[str]) -> list[LocalTable]:
-    """Return the files among what was named; a URL inside the store is left where it is.
+def named_tables(store: Store, model: str, data: Sequence[str]) -> tuple[list[LocalTable], list[str]]:
+    """Return the files among what was named, and the keys of what is inside the store already, by its URL.
 
     Raises
     ------
@@ -52,25 +54,28 @@ def local_tables(store: Store, model: str, data: Sequence[str]) -> list[LocalTab
         A file is not there or no table, two have one name, or a URL is no table of this model.
     """
     prefix = f"{store.url.rstrip('/')}/"
-    inside = [item.removeprefix(prefix) for item in data if item.startswith(prefix)]
+    inside = [key_of(store, item.removeprefix(prefix)) for item in data if item.startswith(prefix)]
     files = [item for item in data if not item.startswith(prefix)]
     tables = [LocalTable(file, data_prefix(model) + Path(file).name) for file in files]
     faults = [*unusable(store, model, inside), *wrong_files(model, tables)]
     if faults:
         raise InvalidInput(faults)
-    return tables
+    return tables, inside
+
+
+def key_of(store: Store, path: str) -> str:
+    """Return the key that the rest of a URL names; a folder's URL is percent-encoded."""
+    return unquote(path) if store.url.startswith("file://") else path
 
 
 def unusable(store: Store, model: str, keys: Sequence[str]) -> Iterator[Fault]:
     """Find keys that are no table of the model."""
+    there = {item.key for item in list_tables(store, model)} if keys else set()
     for key in keys:
         if not (key.startswith(data_prefix(model)) and is_table(model, key)):
             yield Fault(f"{key}: expected a table under {data_prefix(model)}")
-            continue
-        try:
-            store.get(key)
-        except ObjectNotFound as error:
-            yield Fault(str(error))
+        elif key not in there:
+            yield Fault(f"there is no {key} in {store.url}")
 
 
 def wrong_files(model: str, tables: Sequence[LocalTable]) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from lr_core.data.columns import columns
@@ -27,10 +28,13 @@ class Learner:
     ----------
     progress
         Told what is being read.
+    jobs
+        How many tables are read at once.
     """
 
-    def __init__(self, progress: Callable[[str], None] = lambda _text: None) -> None:
+    def __init__(self, progress: Callable[[str], None] = lambda _text: None, jobs: int = 1) -> None:
         self._progress = progress
+        self._jobs = jobs
         self._seen: dict[tuple[object, ...], LearnedTable | InvalidInput] = {}
 
     def complete(self, recipe: Recipe, tables: Sequence[Table]) -> Recipe:
@@ -61,7 +65,8 @@ class Learner:
         self, tables: Sequence[Table], recipe: Recipe
     ) -> tuple[list[LearnedTable], list[tuple[str, InvalidInput]]]:
         """Return what was learned, and the keys of the tables that cannot be, with why; each in the order given."""
-        found = [(table.key, self._learn(table, recipe)) for table in tables]
+        with ThreadPoolExecutor(self._jobs) as pool:
+            found = list(pool.map(lambda table: (table.key, self._learn(table, recipe)), tables))
         learned = [each for _, each in found if isinstance(each, LearnedTable)]
         return learned, [(key, each) for key, each in found if isinstance(each, InvalidInput)]
 

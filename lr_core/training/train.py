@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -21,22 +22,32 @@ from lr_core.training.request import TrainResult
 from lr_core.training.solve import solve
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lr_core.solvers.solution import Solution
+    from lr_core.statistics.statistic import Statistic
     from lr_core.store import Store
     from lr_core.training.learn import LearnedTable
     from lr_core.training.request import TrainRequest
+    from lr_core.training.table import Table
 
-__all__ = ["LATEST", "overlaid", "stored_recipe", "train"]
+__all__ = ["LATEST", "Training", "overlaid", "stored_recipe", "train"]
 
 LATEST = "latest"
 EXCLUDED_SHOWN = 100
 FAULTS_SHOWN = 10
 
 
-def train(store: Store, request: TrainRequest) -> TrainResult:
+def train(store: Store, request: TrainRequest, jobs: int = 1) -> TrainResult:
     """Train a model on its tables and move its alias `latest`.
 
     Where nothing changed since the last training there is nothing to do, and the result says so. A table that cannot
     be learned is left out and named; the others go on.
+
+    Parameters
+    ----------
+    jobs
+        How many tables are read at once.
 
     Raises
     ------
@@ -49,7 +60,7 @@ def train(store: Store, request: TrainRequest) -> TrainResult:
     StoreUnavailable
         The store did not answer; nothing is half-written.
     """
-    training = Training(store, request)
+    training = Training(store, request, Learner(jobs=jobs))
     alias, _ = aliases.move(store, request.model, LATEST, request.cause, training.successor)
     return TrainResult(request.model, alias, alias.version != training.version_before)
 
@@ -74,13 +85,31 @@ def excluded(key: str, error: InvalidInput) -> dict[str, Any]:
     return {"key": key, "problem": {**said, "errors": said["errors"][:FAULTS_SHOWN]}}
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a training is going to publish.
+
+    Attributes
+    ----------
+    recipe
+        Spelled out.
+    tables, learned, refused
+        All tables in the order of their keys, those that were learned, and why the others were not.
+    """
+
+    recipe: Recipe
+    tables: Sequence[Table]
+    learned: Sequence[LearnedTable]
+    refused: Sequence[tuple[str, InvalidInput]]
+
+
 class Training:
     """One training, which looks at the bucket as often as the move of the alias starts over."""
 
-    def __init__(self, store: Store, request: TrainRequest) -> None:
+    def __init__(self, store: Store, request: TrainRequest, learner: Learner) -> None:
         self._store = store
         self._request = request
-        self._learner = Learner()
+        self._learner = learner
         self.version_before: str | None = None
 
     def successor(self, current: Alias | None) -> Alias | None:
@@ -92,30 +121,51 @@ class Training:
         listing = identity.listing_digest(recipe.to_json(), [(table.key, table.etag) for table in tables])
         if current is not None and current.listing == listing:
             return None
-        learned, refused = self._learner.learn(tables, recipe)
-        if not learned:
-            raise InvalidInput(fault for _, error in refused for fault in error.faults)
-        self._keep_what_counts(current, recipe, refused)
-        document = self._version(recipe, learned, tables)
+        plan = self.plan(current, tables)
+        document = self._version(plan)
         return Alias(
             version=msgspec.json.decode(document)["version"],
             listing=listing,
             at="",
             cause=self._request.cause,
             recipe=recipe.to_json(),
-            excluded=[excluded(key, error) for key, error in refused[:EXCLUDED_SHOWN]],
-            excluded_count=len(refused),
+            excluded=[excluded(key, error) for key, error in plan.refused[:EXCLUDED_SHOWN]],
+            excluded_count=len(plan.refused),
             document=msgspec.Raw(document),
         )
 
+    def plan(self, current: Alias | None, tables: Sequence[Table]) -> Plan:
+        """Return what is learned from tables, beside what an alias is.
+
+        Raises
+        ------
+        InvalidInput
+            The recipe cannot be, nothing can be learned, or a table that counts would be left out.
+        """
+        recipe = self._learner.complete(stored_recipe(current, self._request), tables)
+        learned, refused = self._learner.learn(tables, recipe)
+        if not learned:
+            raise InvalidInput(fault for _, error in refused for fault in error.faults)
+        self._keep_what_counts(current, recipe, refused)
+        return Plan(recipe, tables, learned, refused)
+
+    def solve(self, plan: Plan) -> tuple[Statistic, Solution]:
+        """Return the statistic of what was learned, and the coefficients."""
+        statistic = merge_tree({table.key: table.statistic for table in plan.learned})
+        keys = {table.key for table in plan.learned}
+        return statistic, solve(plan.recipe, statistic, [table for table in plan.tables if table.key in keys])
+
     def _tables(self) -> list[StoredTable]:
-        tables = [StoredTable(self._store, item) for item in list_tables(self._store, self._request.model)]
+        model = self._request.model
+        tables = [StoredTable(self._store, item) for item in list_tables(self._store, model)]
         if not tables:
-            prefix = data_prefix(self._request.model)
+            prefix = data_prefix(model)
             raise DatasetNotFound([Fault(f"expected a table such as {prefix}table.csv in the bucket, found none")])
         return tables
 
-    def _keep_what_counts(self, current: Alias | None, recipe: Recipe, refused: list[tuple[str, InvalidInput]]) -> None:
+    def _keep_what_counts(
+        self, current: Alias | None, recipe: Recipe, refused: Sequence[tuple[str, InvalidInput]]
+    ) -> None:
         """Check that no table of today's version is lost to what a request says of the recipe."""
         if not (refused and current and current.version and current.recipe != recipe.to_json()):
             return
@@ -124,14 +174,12 @@ class Training:
         if faults:
             raise InvalidInput(faults)
 
-    def _version(self, recipe: Recipe, learned: list[LearnedTable], tables: list[StoredTable]) -> bytes:
+    def _version(self, plan: Plan) -> bytes:
         """Return the model document of what was learned, solved where it was not before."""
-        digest = identity.inputs_digest(recipe.to_json(), [(table.key, table.digest) for table in learned])
-        found = versions.find(self._store, self._request.model, digest)
+        model = self._request.model
+        digest = identity.inputs_digest(plan.recipe.to_json(), [(table.key, table.digest) for table in plan.learned])
+        found = versions.find(self._store, model, digest)
         if found is not None:
             return found
-        statistic = merge_tree({table.key: table.statistic for table in learned})
-        keys = {table.key for table in learned}
-        solution = solve(recipe, statistic, [table for table in tables if table.key in keys])
-        parts = version_parts(Fit(self._request.model, digest, recipe, learned, statistic, solution))
-        return versions.create(self._store, self._request.model, digest, parts)
+        fit = Fit(model, digest, plan.recipe, plan.learned, *self.solve(plan))
+        return versions.create(self._store, model, digest, version_parts(fit))

@@ -139,6 +139,54 @@ def test_a_url_inside_the_store_is_used_where_it_is(run: Command) -> None:
     assert run("fit", f"{url}/data/other/a.csv").status == 1
 
 
+def test_a_url_of_a_bad_table_fails_as_its_file_would(run: Command) -> None:
+    run("fit", run.file("a.csv", LINE))
+    (run.folder / ".lr-sgd/data/default/b d.csv").write_text("bmi,y\n1,x\n")
+    ended = run("fit", (run.folder / ".lr-sgd/data/default/b d.csv").as_uri())
+    assert ended.status == 1
+    assert "b d.csv, line 2, column 'y'" in ended.err
+
+
+def test_a_recipe_that_would_lose_another_table_copies_nothing(run: Command) -> None:
+    run("fit", run.file("a.csv", "a,b,y\n1,2,3\n2,1,4\n"))
+    before = run.keys()
+    ended = run("fit", run.file("b.csv", "c,y\n1,2\n2,5\n"), "--features", "c")
+    assert ended.status == 1
+    assert "data/default/a.csv" in ended.err
+    assert run.keys() == before
+
+
+def test_a_descent_that_diverges_copies_nothing(run: Command) -> None:
+    table = run.file("a.csv", "x,y\n1,2\n2,3\n4,9\n8,1\n")
+    ended = run("fit", table, "--solver", "sgd", "--eta0", "1e6", "--batch-size", "1")
+    assert (ended.status, run.keys()) == (1, NOTHING_WRITTEN)
+
+
+def test_tables_are_read_by_several_jobs_to_the_same_model(run: Command) -> None:
+    tables = [run.file(f"{number}.csv", f"bmi,y\n{number},2\n2,{number}\n") for number in range(9)]
+    alone = json.loads(run("fit", *tables, "--json", "--model", "alone").out)
+    together = json.loads(run("fit", *tables, "--json", "--model", "together", "--jobs", "4").out)
+    assert (together["coef"], together["intercept"]) == (alone["coef"], alone["intercept"])
+
+
+def test_features_of_a_created_model_outlive_a_target_that_comes_later(run: Command) -> None:
+    run("models", "create", "--features", " bmi ")
+    document = json.loads(run("fit", run.file("a.csv", "bmi,z,y\n1,1,2\n2,7,4\n"), "--target", "y", "--json").out)
+    assert document["feature_names"] == ["bmi"]
+
+
+def test_an_alias_that_cannot_be_read_is_named_and_hides_no_other_model(run: Command) -> None:
+    run("fit", run.file("a.csv", LINE))
+    broken = run.folder / ".lr-sgd/models/broken/aliases/latest.json"
+    broken.parent.mkdir(parents=True)
+    broken.write_text('{"format": 2}')
+    listed = run("models", "list")
+    assert (listed.status, "default" in listed.out) == (0, True)
+    assert listed.err.startswith("lr-sgd: warning: models/broken/aliases/latest.json")
+    shown = run("models", "show", "broken")
+    assert (shown.status, shown.err.count("\n")) == (1, 1)
+
+
 def test_options_become_the_recipe_and_a_hyperparameter_alone_changes_only_itself(run: Command) -> None:
     run.file("a.csv", "a,b,y\n1,0,3\n0,1,4\n1,1,6\n2,1,8\n3,5,1\n")
     words = ["--features", "b,a", "--no-intercept", "--solver", "sgd", "--seed", "3", "--batch-size", "2"]
@@ -188,7 +236,7 @@ def test_predict_prints_one_prediction_a_line(run: Command, name: str, text: str
         ("b.csv", "bmi\n1\nx\n", 'b.csv, line 3: expected a number, found "x"'),
         ("c.csv", "bmi,x\n1\n", "c.csv, line 2: expected 2 cells, found 1"),
         ("d.jsonl", '{"bmi": 1}\n{"bm": 1}\n', 'd.jsonl, line 2: expected the feature "bmi", found none'),
-        ("e.jsonl", "[1]\nnope\n", "e.jsonl, line 2: the body is not JSON"),
+        ("e.jsonl", "[1]\nnope\n", "e.jsonl, line 2: expected JSON"),
         ("f.csv", "bmi\n1e308\n", "f.csv, line 2: the prediction is too large for a double"),
     ],
 )

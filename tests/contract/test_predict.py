@@ -102,6 +102,26 @@ def test_what_a_double_cannot_hold_is_refused(trained: Service, value: str) -> N
     problem(trained.predict.post("/v1/models/default:predict", content=body, headers=JSON), 422, "invalid-input")
 
 
+def test_a_long_run_of_digits_is_refused_as_fast_as_any_text(trained: Service) -> None:
+    body = {"record": "1" * 1_000_000 + "x"}
+    problem(trained.predict.post("/stream", json=body), 422, "invalid-input")
+
+
+@pytest.mark.parametrize("depth", [500, 900, 950, 980, 990, 1_000, 100_000])
+def test_deep_nesting_is_refused_at_any_depth(trained: Service, depth: int) -> None:
+    nested = "[" * depth + "]" * depth
+    for path, body in (("/stream", f'{{"record": {nested}}}'), ("/", f'{{"instances": {nested}}}')):
+        answer = trained.predict.post(path, content=body, headers=JSON)
+        assert answer.status_code in {400, 422}
+    answer = trained.train.post("/train", content=f'{{"hyperparameters": {{"eta0": {nested}}}}}', headers=JSON)
+    assert answer.status_code in {400, 422}
+
+
+def test_text_that_is_not_utf_8_is_malformed_wherever_it_stands(trained: Service) -> None:
+    body = b'{"instances": [[1]], "ignored": "\xff"}'
+    problem(trained.predict.post("/", content=body, headers=JSON), 400, "malformed-request")
+
+
 @pytest.mark.parametrize("path", ["/v1/models/nothing", "/v1/models/..", "/v1/models/%2e%2e%2fx", "/v1/models/a%00b"])
 def test_a_model_that_is_not_there_is_not_found(trained: Service, path: str) -> None:
     answer = trained.predict.get(path)

@@ -193,6 +193,33 @@ def test_train_answers_at_its_root_too(service: Service) -> None:
     assert service.train.get("/", params={"model": model}).json()["trained"] is False
 
 
+def test_a_recipe_whose_target_by_default_is_a_feature_is_refused_and_spoils_nothing(service: Service) -> None:
+    model = new_model(service, a=LINE)
+    assert pointers(train(service, model, features=["bmi", "y"])) == ["/features"]
+    assert train(service, model).json()["coef"] == pytest.approx([2.0])
+    assert pointers(train(service, model, features=["bmi", "y"], target=None)) == ["/features"]
+    assert train(service, model).json()["trained"] is False
+
+
+def test_the_same_model_in_the_query_and_in_the_body_is_one_model(service: Service) -> None:
+    model = new_model(service, a=LINE)
+    assert service.train.post("/train", params={"model": model}, json={"model": model}).status_code == 200
+
+
+def test_a_good_table_that_became_bad_is_excluded_where_the_recipe_stays(service: Service) -> None:
+    model = new_model(service, a=LINE, b="bmi,y\n3,7\n")
+    train(service, model)
+    service.put(f"data/{model}/b.csv", "bmi,y\n3,x\n")
+    summary = train(service, model, target="y").json()
+    assert [each["key"] for each in summary["excluded"]] == [f"data/{model}/b.csv"]
+
+
+def test_a_table_with_many_faults_says_only_some_in_the_alias(service: Service) -> None:
+    model = new_model(service, a=LINE, b="bmi,y\n" + "x,1\n" * 50)
+    (excluded,) = train(service, model, target="y", features=["bmi"]).json()["excluded"]
+    assert len(excluded["problem"]["errors"]) == 10
+
+
 BAD_TABLES = {
     "missing": ("bmi,y\n1,2\n,4\n", "line 3, column 'bmi': expected a number, found an empty cell"),
     "text": ("bmi,y\n1,2\nabc,4\n", "line 3, column 'bmi': expected a number, found 'abc'"),

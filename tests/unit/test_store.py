@@ -136,7 +136,27 @@ def test_wrong_credentials_are_a_refusal(s3_server: S3Settings) -> None:
         open_store("s3://tests", wrong).get("key")
 
 
-@pytest.mark.parametrize("url", ["", "s3://", "s3:bucket", "file://host/folder", "gs://bucket", "memory://x"])
+@pytest.mark.parametrize("endpoint", ["localhost:9000", "http://", "http://a b", "ftp://host"])
+def test_an_endpoint_that_is_no_url_is_a_wrong_setting(endpoint: str) -> None:
+    with pytest.raises(SettingsError, match="expected a URL such as"):
+        open_store("s3://bucket", S3Settings(endpoint))
+
+
+def test_a_folder_that_cannot_be_a_store_is_named_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match="file cannot be a store: File exists"):
+        open_store((tmp_path / "file").as_uri())
+
+
+def test_a_bucket_that_is_not_there_is_named(s3_server: S3Settings) -> None:
+    store = open_store("s3://nothing-here", s3_server)
+    with pytest.raises(StoreUnavailable, match="there is no bucket s3://nothing-here"):
+        store.get("key")
+
+
+@pytest.mark.parametrize(
+    "url", ["", "s3://", "s3://a b", "s3:bucket", "file://host/folder", "gs://bucket", "memory://x"]
+)
 def test_a_url_of_another_form_says_which_there_are(url: str) -> None:
     with pytest.raises(SettingsError, match="expected s3://bucket, file:///folder or memory://"):
         open_store(url)
