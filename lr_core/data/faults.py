@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lr_core.data.records import Record, Records
     from lr_core.data.source import Source
 
-__all__ = ["Missing", "find_faults"]
+__all__ = ["Missing", "find_faults", "line_faults"]
 
 Missing = Literal["refuse", "drop"]
 
@@ -26,7 +26,17 @@ MOST = 100
 
 
 def find_faults(source: Source, names: Sequence[str], missing: Missing) -> list[Fault]:
-    """Return the first hundred faults of a table in the order of its lines, at least one.
+    """Return what is wrong with a table that could not be read, at least one fault; see `line_faults`."""
+    return line_faults(source, names, missing) or [
+        Fault(
+            f"{source.key}: cannot be read as CSV, though no line of it is wrong by itself: "
+            "expected UTF-8, commas, and rows shorter than 4 MiB"
+        )
+    ]
+
+
+def line_faults(source: Source, names: Sequence[str], missing: Missing) -> list[Fault]:
+    """Return the first hundred faults of a table in the order of its lines.
 
     Parameters
     ----------
@@ -40,15 +50,7 @@ def find_faults(source: Source, names: Sequence[str], missing: Missing) -> list[
     with read_records(source) as records:
         header = parse_header(source.key, records)
         places = header.places(source.key, names)
-        found = list(islice(_faults(source.key, records, header.names, places, missing), MOST))
-    if found:
-        return found
-    return [
-        Fault(
-            f"{source.key}: cannot be read as CSV, though no line of it is wrong by itself: "
-            "expected UTF-8, commas, and rows shorter than 4 MiB"
-        )
-    ]
+        return list(islice(_faults(source.key, records, header.names, places, missing), MOST))
 
 
 def _faults(

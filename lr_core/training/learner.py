@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from lr_core.data.columns import columns
+from lr_core.data.faults import line_faults
 from lr_core.data.suffix import require_readable
 from lr_core.errors import InvalidInput
 from lr_core.recipe import complete
@@ -50,8 +51,7 @@ class Learner:
         faults: list[Fault] = []
         for table in tables:
             try:
-                require_readable(table.key)
-                candidate = complete(recipe, columns(table), table.key)
+                candidate = self._candidate(recipe, table)
             except InvalidInput as error:
                 faults += error.faults
                 continue
@@ -60,6 +60,17 @@ class Learner:
                 return candidate
             faults += found.faults
         raise InvalidInput(faults)
+
+    def _candidate(self, recipe: Recipe, table: Table) -> Recipe:
+        """Return what a recipe is by a table's columns; where none is of numbers, name the cells that decided it."""
+        require_readable(table.key)
+        found = columns(table)
+        try:
+            return complete(recipe, found, table.key)
+        except InvalidInput as error:
+            of_request = any(fault.pointer for fault in error.faults)
+            cells = [] if of_request else line_faults(table, found.text, recipe.missing)[: len(found.text)]
+            raise InvalidInput(cells or error.faults) from error
 
     def learn(
         self, tables: Sequence[Table], recipe: Recipe

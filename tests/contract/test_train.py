@@ -226,6 +226,8 @@ BAD_TABLES = {
     "twice": ("bmi,bmi,y\n1,2,3\n", "line 1: expected unique names of columns, found 'bmi' 2 times"),
     "huge": ("bmi,y\n1,1e999\n", "line 2, column 'y': expected a number below 1.8e308, found '1e999'"),
     "ragged": ("bmi,y\n1,2\n1,2,3\n", "line 3: expected 2 cells, found 3"),
+    "comma": ('bmi,y\n"1,5",2\n', "line 2, column 'bmi': expected a number, found '1,5' (write a decimal point"),
+    "percent": ("bmi,y\n5%,2\n", "line 2, column 'bmi': expected a number, found '5%'"),
     "header": ("bmi,y\n", "expected rows with a number beside the target 'y', found none"),
 }
 
