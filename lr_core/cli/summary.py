@@ -16,6 +16,8 @@ SHOWN = 20
 def summary(result: TrainResult) -> str:
     """Return what was learned, how well, and what was not."""
     document = result.document
+    if document is None:
+        return f"{result.model}: no tables, no version, generation {result.alias.generation}"
     state = "trained" if result.trained else "unchanged"
     head = f"{result.model}: version {document.version}, generation {result.alias.generation} ({state})"
     return "\n".join(

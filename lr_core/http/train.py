@@ -66,7 +66,8 @@ class Train:
         model, fields = self._decode(request)
         cause = {"source": "/train", "id": request.headers.get("x-request-id", "")[:ID_CHARACTERS] or str(uuid4())}
         result = train(self._store, TrainRequest(model, cause, fields))
-        return json_response(result.to_json(), headers=(("lr-model-version", result.document.version),))
+        version = result.alias.version
+        return json_response(result.to_json(), headers=(("lr-model-version", version),) if version else ())
 
     def _decode(self, request: Request) -> tuple[str, dict[str, Any]]:
         """Return the model and the recipe's fields that a request names."""

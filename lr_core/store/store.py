@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -124,6 +125,11 @@ class Store:
         if bare(self._store.head(key)["e_tag"]) != etag:  # the lock is held: nobody writes between this and the put
             raise ObjectChanged(f"{key} changed meanwhile")
         return bare(self._store.put(key, data, use_multipart=False)["e_tag"])
+
+    def delete(self, key: str) -> None:
+        """Delete an object; one that is not there is deleted already."""
+        with translated(self.url, key), self._lock(), suppress(FileNotFoundError):
+            self._store.delete(key)
 
     def list_objects(self, prefix: str) -> Iterator[Listed]:
         """Name the objects under a prefix that ends in `/`, in no order."""

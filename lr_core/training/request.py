@@ -63,24 +63,23 @@ class TrainResult:
     trained: bool
 
     @property
-    def document(self) -> Document:
-        """The model document of the alias's version."""
-        if self.alias.model_document is None:
-            raise ValueError("the alias names no version")
-        return decode(self.alias.model_document)
+    def document(self) -> Document | None:
+        """The model document of the alias's version; None where its last table went."""
+        stored = self.alias.model_document
+        return decode(stored) if stored else None
 
     def to_json(self) -> dict[str, Any]:
         """Return the summary that a client gets."""
         document = self.document
         return {
             "model": self.model,
-            "version": document.version,
+            "version": self.alias.version,
             "generation": self.alias.generation,
-            "coef": document.coef,
-            "intercept": document.intercept,
-            "evaluation": document.evaluation,
-            "n_samples": document.evaluation["n_samples"],
+            "coef": document.coef if document else None,
+            "intercept": document.intercept if document else None,
+            "evaluation": document.evaluation if document else None,
+            "n_samples": document.evaluation["n_samples"] if document else 0,
             "trained": self.trained,
             "excluded": self.alias.excluded,
-            "warnings": document.warnings,
+            "warnings": document.warnings if document else [],
         }

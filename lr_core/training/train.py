@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from lr_core import identity
+from lr_core.document import decode
 from lr_core.errors import DatasetNotFound, Fault, InvalidInput
 from lr_core.problem import problem
 from lr_core.recipe import Recipe, overlay
@@ -117,21 +118,23 @@ class Training:
         self.version_before = current.version if current else None
         recipe = stored_recipe(current, self._request)  # what is wrong with a request is said before tables are read
         tables = self._tables()
-        recipe = self._learner.complete(recipe, tables)
+        if not tables and not (current and current.version):
+            raise self._no_tables()
+        recipe = self._learner.complete(recipe, tables) if tables else recipe
         listing = identity.listing_digest(recipe.to_json(), [(table.key, table.etag) for table in tables])
         if current is not None and current.listing == listing:
             return None
         plan = self.plan(current, tables)
-        document = self._version(plan)
+        document = self._version(plan) if plan.learned else None
         return Alias(
-            version=msgspec.json.decode(document)["version"],
+            version=decode(document).version if document else None,
             listing=listing,
             at="",
             cause=self._request.cause,
             recipe=recipe.to_json(),
             excluded=[excluded(key, error) for key, error in plan.refused[:EXCLUDED_SHOWN]],
             excluded_count=len(plan.refused),
-            document=msgspec.Raw(document),
+            document=msgspec.Raw(document or b"null"),
         )
 
     def plan(self, current: Alias | None, tables: Sequence[Table]) -> Plan:
@@ -140,14 +143,13 @@ class Training:
         Raises
         ------
         InvalidInput
-            The recipe cannot be, nothing can be learned, or a table that counts would be left out.
+            The recipe cannot be, or a table would be lost to it or to a bad one in its place; see `_keep_what_counts`.
         """
-        recipe = self._learner.complete(stored_recipe(current, self._request), tables)
-        learned, refused = self._learner.learn(tables, recipe)
-        if not learned:
-            raise InvalidInput(fault for _, error in refused for fault in error.faults)
-        self._keep_what_counts(current, recipe, refused)
-        return Plan(recipe, tables, learned, refused)
+        recipe = stored_recipe(current, self._request)
+        recipe = self._learner.complete(recipe, tables) if tables else recipe
+        plan = Plan(recipe, tables, *self._learner.learn(tables, recipe))
+        self._keep_what_counts(current, plan)
+        return plan
 
     def solve(self, plan: Plan) -> tuple[Statistic, Solution]:
         """Return the statistic of what was learned, and the coefficients."""
@@ -156,23 +158,36 @@ class Training:
         return statistic, solve(plan.recipe, statistic, [table for table in plan.tables if table.key in keys])
 
     def _tables(self) -> list[StoredTable]:
-        model = self._request.model
-        tables = [StoredTable(self._store, item) for item in list_tables(self._store, model)]
-        if not tables:
-            prefix = data_prefix(model)
-            raise DatasetNotFound([Fault(f"expected a table such as {prefix}table.csv in the bucket, found none")])
-        return tables
+        return [StoredTable(self._store, item) for item in list_tables(self._store, self._request.model)]
 
-    def _keep_what_counts(
-        self, current: Alias | None, recipe: Recipe, refused: Sequence[tuple[str, InvalidInput]]
-    ) -> None:
-        """Check that no table of today's version is lost to what a request says of the recipe."""
-        if not (refused and current and current.version and current.recipe != recipe.to_json()):
+    def _no_tables(self) -> DatasetNotFound:
+        prefix = data_prefix(self._request.model)
+        return DatasetNotFound([Fault(f"expected a table such as {prefix}table.csv in the bucket, found none")])
+
+    def _keep_what_counts(self, current: Alias | None, plan: Plan) -> None:
+        """Check that no table of today's version is lost but by its removal.
+
+        Raises
+        ------
+        InvalidInput
+            Nothing can be learned, though every table of the version is there, be it with other bytes; or a request's
+            recipe would leave out a table that counts.
+        """
+        is_same = current is not None and current.recipe == plan.recipe.to_json()
+        if not plan.refused or (plan.learned and is_same):
             return
-        held = {table.key for table in versions.read_lineage(self._store, self._request.model, current.version).tables}
-        faults = [fault for key, error in refused if key in held for fault in error.faults]
-        if faults:
+        held = self._held(current)
+        gone = held - {table.key for table in plan.tables}
+        faults = [fault for key, error in plan.refused if not plan.learned or key in held for fault in error.faults]
+        if faults and (plan.learned or not gone):
             raise InvalidInput(faults)
+
+    def _held(self, current: Alias | None) -> set[str]:
+        """Return the keys of the tables that today's version was learned from."""
+        if current is None or current.version is None:
+            return set()
+        lineage = versions.read_lineage(self._store, self._request.model, current.version)
+        return {table.key for table in lineage.tables}
 
     def _version(self, plan: Plan) -> bytes:
         """Return the model document of what was learned, solved where it was not before."""

@@ -67,6 +67,15 @@ def test_open_streams_just_the_bytes_that_had_the_etag(store: Store) -> None:
         store.open(KEY, etag)
 
 
+def test_what_was_deleted_is_gone_and_may_be_deleted_again(store: Store) -> None:
+    store.create(KEY, b"one")
+    store.delete(KEY)
+    store.delete(KEY)
+    with pytest.raises(ObjectNotFound):
+        store.get(KEY)
+    store.create(KEY, b"two")
+
+
 def test_folders_are_what_stands_before_the_next_slash(store: Store) -> None:
     for key in ("models/b/aliases/x.json", "models/a/aliases/x.json", "models/a/versions/1/model.json"):
         store.create(key, b"{}")

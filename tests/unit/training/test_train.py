@@ -17,6 +17,7 @@ from lr_core.training.train import train
 if TYPE_CHECKING:
     from io import RawIOBase
 
+    from lr_core.document import Document
     from lr_core.training.request import TrainResult
 
 LINE = b"bmi,y\n1,2\n2,4\n"
@@ -26,6 +27,11 @@ def learn(store: Store, **fields: Any) -> TrainResult:
     return train(store, TrainRequest("m", {"source": "/test", "id": "1"}, fields))
 
 
+def described(result: TrainResult) -> Document:
+    assert result.document is not None
+    return result.document
+
+
 def read(store: Store, key: str) -> Any:
     return json.loads(store.get(key).data)
 
@@ -33,7 +39,7 @@ def read(store: Store, key: str) -> Any:
 def test_a_training_writes_the_objects_of_the_contract(store: Store) -> None:
     store.create("data/m/a.csv", LINE)
     result = learn(store)
-    version = result.document.version
+    version = result.alias.version
     assert sorted(item.key for item in store.list_objects("models/m/")) == [
         "models/m/aliases/latest.json",
         "models/m/history/latest/000000000000.json",
@@ -63,7 +69,7 @@ def test_a_training_writes_the_objects_of_the_contract(store: Store) -> None:
 
 def test_the_evaluation_has_all_keys_and_those_of_a_later_release_are_null(store: Store) -> None:
     store.create("data/m/a.csv", LINE + b"3,7\n")
-    evaluation = learn(store).document.evaluation
+    evaluation = described(learn(store)).evaluation
     filled = {"n_samples", "n_tables", "df_resid", "r2", "adjusted_r2", "mse", "rmse"}
     assert {name for name, value in evaluation.items() if value is not None} == filled
     assert len(evaluation) == 19
@@ -93,7 +99,7 @@ def test_a_version_that_exists_is_named_again_and_not_solved_again(store: Store)
     store.create("data/m/a.csv", LINE)
     first = learn(store)
     learn(store, intercept=False)
-    key = f"models/m/versions/{first.document.version}/model.json"
+    key = f"models/m/versions/{first.alias.version}/model.json"
     marked = store.get(key).data.replace(b'"library":"2.0.0"', b'"library":"marked"')
     store.replace(key, marked, store.get(key).etag)
     again = learn(store, intercept=True)
@@ -107,11 +113,11 @@ def test_a_table_that_cannot_be_learned_moves_the_alias_and_leaves_the_version(s
     store.create("data/m/b.csv", b"bmi,y\n1,x\n")
     second = learn(store)
     assert (second.alias.generation, second.trained) == (2, False)
-    assert second.document.version == first.document.version
+    assert second.alias.version == first.alias.version
     assert [each["key"] for each in second.alias.excluded] == ["data/m/b.csv"]
     store.replace("data/m/b.csv", b"bmi,y\n1,3\n", store.get("data/m/b.csv").etag)
     third = learn(store)
-    assert (third.alias.excluded, third.document.evaluation["n_samples"]) == ([], 3)
+    assert (third.alias.excluded, described(third).evaluation["n_samples"]) == ([], 3)
 
 
 def test_only_the_first_hundred_refused_tables_are_named_and_all_are_counted() -> None:
@@ -129,7 +135,7 @@ def test_rows_with_missing_values_are_dropped_where_the_recipe_says_so(store: St
     with pytest.raises(InvalidInput, match="--missing drop"):
         learn(store)
     result = learn(store, missing="drop")
-    lineage = read(store, f"models/m/versions/{result.document.version}/lineage.json")
+    lineage = read(store, f"models/m/versions/{result.alias.version}/lineage.json")
     assert [(each["n_samples"], each["n_dropped"]) for each in lineage["tables"]] == [(2, 2)]
 
 
@@ -143,7 +149,7 @@ def test_trainers_at_once_agree_on_one_version_and_lose_no_generation(store: Sto
     store.create("data/m/a.csv", LINE)
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(lambda _: learn(store), range(8)))
-    assert {each.document.version for each in results} == {results[0].document.version}
+    assert {each.alias.version for each in results} == {results[0].alias.version}
     alias = read(store, "models/m/aliases/latest.json")
     for generation in range(alias["generation"]):
         assert store.get(history_key("m", "latest", generation))
@@ -166,8 +172,8 @@ def test_a_table_that_changes_while_it_is_read_is_read_as_it_became() -> None:
     store = ChangesWhileRead(plain.url, plain._store, plain._lock)
     plain.create("data/m/a.csv", LINE)
     result = learn(store)
-    assert result.document.evaluation["n_samples"] == 3
-    assert result.document.version == learn(plain).document.version
+    assert described(result).evaluation["n_samples"] == 3
+    assert result.alias.version == learn(plain).alias.version
 
 
 def test_a_large_table_is_streamed_and_gives_the_same_model() -> None:
@@ -180,6 +186,50 @@ def test_a_large_table_is_streamed_and_gives_the_same_model() -> None:
     result = learn(store)
     X = np.column_stack([np.ones(len(rows)), rows[:, :2]])
     expected = np.linalg.lstsq(X, rows[:, 2], rcond=None)[0]
-    assert [result.document.intercept, *result.document.coef] == pytest.approx(expected, rel=1e-9)
-    lineage = read(store, f"models/m/versions/{result.document.version}/lineage.json")
+    assert [described(result).intercept, *described(result).coef] == pytest.approx(expected, rel=1e-9)
+    lineage = read(store, f"models/m/versions/{result.alias.version}/lineage.json")
     assert lineage["tables"][0]["digest"] == sha256(data).hexdigest()
+
+
+def test_removing_a_table_gives_what_the_others_alone_would(store: Store) -> None:
+    once = open_store("memory://")
+    for number in range(3):
+        store.create(f"data/m/{number}.csv", b"a,y\n%d,1\n0.1,%d\n" % (number, number))
+    learn(store)
+    store.delete("data/m/1.csv")
+    for number in (0, 2):
+        once.create(f"data/m/{number}.csv", b"a,y\n%d,1\n0.1,%d\n" % (number, number))
+    assert learn(store).alias.model_document == learn(once).alias.model_document
+
+
+def test_after_the_last_table_the_alias_has_no_version_and_keeps_its_recipe(store: Store) -> None:
+    store.create("data/m/a.csv", LINE)
+    first = learn(store, solver="sgd")
+    store.delete("data/m/a.csv")
+    result = learn(store)
+    summary = result.to_json()
+    assert [summary[name] for name in ("version", "coef", "intercept", "evaluation")] == [None] * 4
+    assert (summary["generation"], summary["n_samples"], summary["trained"]) == (2, 0, True)
+    assert result.alias.recipe == first.alias.recipe
+    with pytest.raises(DatasetNotFound):
+        learn(store)
+    store.create("data/m/a.csv", LINE)
+    assert learn(store).alias.version == first.alias.version
+
+
+def test_a_bad_table_in_place_of_the_only_good_one_leaves_the_version(store: Store) -> None:
+    store.create("data/m/a.csv", LINE)
+    first = learn(store)
+    store.replace("data/m/a.csv", b"bmi,y\n1,x\n", store.get("data/m/a.csv").etag)
+    with pytest.raises(InvalidInput):
+        learn(store)
+    assert read(store, "models/m/aliases/latest.json")["version"] == first.alias.version
+
+
+def test_a_bad_table_beside_a_good_one_that_went_empties_the_alias(store: Store) -> None:
+    store.create("data/m/a.csv", LINE)
+    learn(store)
+    store.create("data/m/b.csv", b"bmi,y\n1,x\n")
+    store.delete("data/m/a.csv")
+    result = learn(store)
+    assert (result.alias.version, result.alias.excluded_count) == (None, 1)
