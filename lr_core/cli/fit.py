@@ -11,10 +11,11 @@ from lr_core.cli.summary import summary
 from lr_core.cli.upload import LocalTable, named_tables, upload
 from lr_core.errors import InvalidInput
 from lr_core.repository import aliases
+from lr_core.repository.keys import LATEST
 from lr_core.repository.tables import StoredTable, list_tables
 from lr_core.training.learner import Learner
 from lr_core.training.request import TrainRequest
-from lr_core.training.train import LATEST, Training, train
+from lr_core.training.train import Training, train
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -14,9 +14,9 @@ from lr_core.names import is_name
 from lr_core.recipe import Recipe
 from lr_core.repository import aliases
 from lr_core.repository.alias import Alias
-from lr_core.repository.keys import MODELS, alias_prefix
+from lr_core.repository.keys import LATEST, MODELS, alias_prefix
 from lr_core.training.request import TrainRequest
-from lr_core.training.train import LATEST, overlaid
+from lr_core.training.train import overlaid
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lr_core import __version__
 from lr_core.names import NAME_RULE, is_name
+from lr_core.repository.keys import LATEST
 from lr_core.solvers.hyperparameters import SOLVERS, hyperparameters
 from lr_core.solvers.schedule import SCHEDULES
 
@@ -31,6 +32,25 @@ Tables and models live in a store: a folder (file://), or a bucket (s3://) whose
 AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. LR_STORE names it once for all commands.
 """
 
+
+MODELS = (
+    ("list", "list the models", "lr_core.cli.models:list_models"),
+    ("show", "show what a model is, and how it is trained", "lr_core.cli.models:show"),
+    ("create", "store how a model is to be trained, before there is data for it", "lr_core.cli.models:create"),
+    ("history", "show what an alias has been", "lr_core.cli.life:history"),
+    ("diff", "show what two versions differ in", "lr_core.cli.life:diff"),
+    ("rollback", "make `latest` what it was, version and recipe", "lr_core.cli.life:rollback"),
+    ("promote", "point another alias at a version", "lr_core.cli.life:promote"),
+)
+
+EITHER = "a version (twelve characters) or a generation"
+WORDS = {
+    "show": {"name": "the model (default: that of --model)"},
+    "create": {"name": "the model (default: that of --model)"},
+    "diff": {"a": EITHER, "b": EITHER},
+    "rollback": {"target": EITHER},
+    "promote": {"version": "a version (twelve characters)"},
+}
 
 DESCENT: tuple[tuple[str, type, str], ...] = (
     ("alpha", float, "strength of the squared penalty"),
@@ -92,20 +112,23 @@ def add_serve(commands: Any) -> None:
 
 
 def add_models(commands: Any) -> None:
-    """Add `models list|show|create`."""
-    parser = commands.add_parser("models", help="list, show and create models", description="Models of the store.")
-    actions = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    text = "List the models of the store."
-    listing = command(actions, "list", "list the models", text, "lr_core.cli.models:list_models")
-    show = command(
-        actions, "show", "show a model", "Show what a model is, and how it is trained.", "lr_core.cli.models:show"
+    """Add `models` and its commands."""
+    parser = commands.add_parser(
+        "models", help="list, show, create, compare and move models", description="Models of the store."
     )
-    show.add_argument("name", nargs="?", type=name, metavar="NAME", help="the model (default: that of --model)")
-    text = "Store how a model is to be trained, before there is data for it."
-    create = command(actions, "create", "store a recipe before there is data", text, "lr_core.cli.models:create")
-    create.add_argument("name", nargs="?", type=name, metavar="NAME", help="the model (default: that of --model)")
-    add_recipe(create)
-    for each in (listing, show, create):
+    actions = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for title, summary, run in MODELS:
+        each = command(actions, title, summary, f"{summary[0].upper()}{summary[1:]}.", run)
+        for word, text in WORDS.get(title, {}).items():
+            optional = word == "name"
+            each.add_argument(
+                word, nargs="?" if optional else None, type=name if optional else str, metavar=word.upper(), help=text
+            )
+        if title in {"history", "promote"}:
+            default = LATEST if title == "history" else "production"
+            each.add_argument("--alias", type=name, metavar="NAME", help=f"which alias (default: {default})")
+        if title == "create":
+            add_recipe(each)
         add_json(each, "print JSON on stdout")
 
 

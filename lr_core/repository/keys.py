@@ -5,7 +5,9 @@ from __future__ import annotations
 from lr_core.data.suffix import is_table as has_table_suffix
 
 __all__ = [
+    "LATEST",
     "MODELS",
+    "VERSION_DIGITS",
     "VERSION_PARTS",
     "alias_key",
     "alias_prefix",
@@ -18,6 +20,9 @@ __all__ = [
     "version_of",
     "version_prefix",
 ]
+
+LATEST = "latest"
+"""The alias that training moves."""
 
 MODELS = "models/"
 DATA = "data/"

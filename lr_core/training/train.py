@@ -14,7 +14,7 @@ from lr_core.problem import problem
 from lr_core.recipe import Recipe, overlay
 from lr_core.repository import aliases, versions
 from lr_core.repository.alias import Alias
-from lr_core.repository.keys import data_prefix
+from lr_core.repository.keys import LATEST, data_prefix
 from lr_core.repository.tables import StoredTable, list_tables
 from lr_core.statistics.tree import merge_tree
 from lr_core.training.assemble import Fit, version_parts
@@ -32,9 +32,8 @@ if TYPE_CHECKING:
     from lr_core.training.request import TrainRequest
     from lr_core.training.table import Table
 
-__all__ = ["LATEST", "Training", "overlaid", "stored_recipe", "train"]
+__all__ = ["Training", "overlaid", "stored_recipe", "train"]
 
-LATEST = "latest"
 EXCLUDED_SHOWN = 100
 FAULTS_SHOWN = 10
 

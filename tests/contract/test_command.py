@@ -279,6 +279,21 @@ def test_create_stores_a_recipe_before_there_is_data(run: Command) -> None:
     assert (document["feature_names"], document["hyperparameters"]["seed"]) == (["bmi"], 5)
 
 
+def test_a_model_is_compared_rolled_back_and_promoted(run: Command) -> None:
+    run("fit", run.file("a.csv", LINE))
+    run("fit", run.file("b.csv", "bmi,y\n3,9\n"))
+    listed = json.loads(run("models", "history", "--json").out)
+    assert [each["generation"] for each in listed] == [2, 1]
+    assert "table added: data/default/b.csv" in run("models", "diff", "1", "2").out
+    assert run("models", "rollback", "1").out == "default: latest is version f29ad5e02123, generation 3\n"
+    assert "generation 3 (unchanged)" in run("fit").out
+    promoted = run("models", "promote", "f29ad5e02123", "--json")
+    assert json.loads(promoted.out)["alias"] == "production"
+    assert json.loads(run("models", "show", "--json").out)["aliases"] == ["latest", "production"]
+    assert run("models", "history").out.splitlines()[1].split()[:2] == ["3", "f29ad5e02123"]
+    assert run("models", "rollback", "77").status == 1
+
+
 @pytest.mark.parametrize(
     "words",
     [[], ["fitt"], ["fit", "--solver", "magic"], ["fit", "--model", "../x"], ["serve", "--port", "x"], ["models"]],
