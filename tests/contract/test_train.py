@@ -185,6 +185,20 @@ def test_a_step_that_is_too_large_is_said_to_diverge(service: Service) -> None:
     assert list(service.store.list_objects(f"models/{model}/")) == []
 
 
+def test_after_the_last_table_went_the_model_is_not_there_until_one_comes(service: Service) -> None:
+    model = new_model(service, a=LINE)
+    first = train(service, model).json()
+    service.store.delete(f"data/{model}/a.csv")
+    emptied = train(service, model).json()
+    assert [emptied[name] for name in ("version", "coef", "intercept", "evaluation")] == [None] * 4
+    assert (emptied["generation"], emptied["n_samples"], emptied["trained"]) == (2, 0, True)
+    answer = service.predict.get(f"/v1/models/{model}")
+    assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[-1]) == (404, "model-not-found")
+    assert train(service, model).status_code == 422
+    service.put(f"data/{model}/a.csv", LINE)
+    assert train(service, model).json()["version"] == first["version"]
+
+
 def test_train_answers_at_its_root_too(service: Service) -> None:
     if service.door == "serve":  # there the root is predict's
         return

@@ -31,11 +31,11 @@ RECIPE: Json = {
 SUMMARY = record(
     {
         "model": NAME,
-        "version": {"type": "string"},
+        "version": {"type": ["string", "null"]},
         "generation": {"type": "integer"},
-        "coef": NUMBERS,
-        "intercept": {"type": "number"},
-        "evaluation": EVALUATION,
+        "coef": {"oneOf": [NUMBERS, {"type": "null"}]},
+        "intercept": {"type": ["number", "null"]},
+        "evaluation": {"oneOf": [EVALUATION, {"type": "null"}]},
         "n_samples": {"type": "integer"},
         "trained": {"type": "boolean", "description": "Whether the version changed."},
         "excluded": {"type": "array", "items": record({"key": {"type": "string"}, "problem": {"type": "object"}})},
