@@ -11,7 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DEADLINE_S = 60
+DEADLINE_S = 120
 
 
 def until(condition: Callable[[], bool], what: str) -> None:
