@@ -100,7 +100,8 @@ def access_config(s3: S3Settings | None) -> dict[str, object]:
     if s3.endpoint:
         if not ENDPOINT.fullmatch(s3.endpoint):
             raise SettingsError(f"the S3 endpoint is {s3.endpoint!r}; expected a URL such as http://127.0.0.1:9000")
-        config |= {"endpoint": s3.endpoint, "virtual_hosted_style_request": False}
+        # Both names, or a variable of the process would win over what its settings say.
+        config |= {"endpoint": s3.endpoint, "aws_endpoint_url_s3": s3.endpoint, "virtual_hosted_style_request": False}
     if s3.access_key_id and s3.secret_access_key:
         config |= {"access_key_id": s3.access_key_id, "secret_access_key": s3.secret_access_key}
     elif s3.endpoint:

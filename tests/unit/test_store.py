@@ -139,6 +139,13 @@ def test_a_server_that_is_not_there_is_unavailable() -> None:
         store.get("key")
 
 
+def test_what_the_settings_say_wins_over_the_process_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:10")
+    store = open_store("s3://bucket", S3Settings("http://127.0.0.1:9"), timeout_s=0.2)
+    with pytest.raises(StoreUnavailable, match=r"http://127\.0\.0\.1:9/bucket/key"):
+        store.get("key")
+
+
 def test_wrong_credentials_are_a_refusal(s3_server: S3Settings) -> None:
     wrong = S3Settings(s3_server.endpoint, access_key_id="tester", secret_access_key="wrong")
     with pytest.raises(StoreUnavailable, match="not allowed"):
