@@ -72,5 +72,5 @@ def test_certified_evaluation_is_met(name: str, size: int) -> None:
     assert fit.df_resid == found.certified["degrees_of_freedom"]["residual"]
     residual_std = found.certified["residual_standard_deviation"]
     deviation = fit.rmse * (fit.n_samples / fit.df_resid) ** 0.5
-    assert deviation == pytest.approx(residual_std, rel=1e-7, abs=1e-12 * abs(found.y).max())
+    assert deviation == pytest.approx(residual_std, rel=1e-7, abs=1e-12 * float(abs(found.y).max()))
     assert fit.mse >= 0
