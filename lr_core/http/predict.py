@@ -11,6 +11,7 @@ from lr_core.names import is_name
 from lr_core.protocols.codec import predict
 from lr_core.protocols.records import BATCH, STREAM
 from lr_core.protocols.v1 import V1
+from lr_core.repository.keys import MODELS
 from lr_core.serving import Models, NotInMemory
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class Predict:
         return choose(routes, f"{name}:{verb}" if verb else name, request.method)()
 
     def _list(self, _request: Request, _find: Callable[[str], Served]) -> Response:
-        return json_response({"models": [name for name in self._models.store.list_folders("models/") if is_name(name)]})
+        return json_response({"models": [name for name in self._models.store.list_folders(MODELS) if is_name(name)]})
 
     def _status(self, _request: Request, find: Callable[[str], Served]) -> Response:
         served = find(self._default)

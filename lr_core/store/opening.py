@@ -44,16 +44,16 @@ def open_store(url: str, s3: S3Settings | None = None, timeout_s: float = 5.0) -
     Raises
     ------
     SettingsError
-        The URL is of another form.
+        The URL is of another form, its folder cannot be made, or the S3 endpoint is no URL.
     """
-    scheme, found, rest = url.partition("://")
+    scheme, _, rest = url.partition("://")
     if url == "memory://":
         return Store(url, MemoryStore(), nullcontext)
     if scheme == "file" and rest.startswith("/"):
         folder = unquote(rest)
         return Store(url, open_folder(folder), lambda: flock(folder))
     bucket, _, prefix = rest.partition("/")
-    if scheme == "s3" and found and BUCKET.fullmatch(bucket):
+    if scheme == "s3" and BUCKET.fullmatch(bucket):
         return Store(url, open_s3(bucket, prefix.strip("/"), s3, timeout_s), nullcontext)
     raise SettingsError(f"the store is {url!r}; expected s3://bucket, file:///folder or memory://")
 

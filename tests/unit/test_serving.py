@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from lr_core import document
-from lr_core.document import EVALUATION, Document
 from lr_core.errors import ModelNotFound, StoreUnavailable
 from lr_core.repository import aliases
 from lr_core.repository.alias import Alias
 from lr_core.serving import Models, NotInMemory
 from lr_core.settings import Settings
 from lr_core.store import Store, open_store
+from tests.documents import described
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -62,23 +61,7 @@ class Counting(Store):
 
 
 def publish(store: Store, version: str = "v1", model: str = "m") -> None:
-    made = Document(
-        model=model,
-        version=version,
-        digest=version,
-        numerics=1,
-        library="2.0.0",
-        solver="exact",
-        hyperparameters={},
-        target="y",
-        features=[{"name": "x"}],
-        feature_names=["x"],
-        feature_means=[0.0],
-        coef=[1.0],
-        intercept=0.0,
-        evaluation=dict(EVALUATION),
-    )
-    draft = Alias(version=version, at="", cause={}, recipe={}, document=msgspec.Raw(document.encode(made)))
+    draft = Alias(version=version, at="", cause={}, recipe={}, document=msgspec.Raw(described(model, version)))
     aliases.move(store, model, "latest", {}, lambda _current: draft)
 
 

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lr_core import document
-from lr_core.document import EVALUATION, Document
 from lr_core.errors import LrError
 from lr_core.repository import versions
 from lr_core.repository.keys import is_table, version_key
+from tests.documents import described
 
 if TYPE_CHECKING:
     from lr_core.store import Store
@@ -17,23 +17,7 @@ DIGEST = "0123456789ab" + "0" * 52
 
 
 def model(digest: str = DIGEST, coef: float = 1.0) -> bytes:
-    made = Document(
-        model="m",
-        version=digest[:12],
-        digest=digest,
-        numerics=1,
-        library="2.0.0",
-        solver="exact",
-        hyperparameters={},
-        target="y",
-        features=[{"name": "x"}],
-        feature_names=["x"],
-        feature_means=[0.0],
-        coef=[coef],
-        intercept=0.1,
-        evaluation=dict(EVALUATION),
-    )
-    return document.encode(made)
+    return described("m", digest, coef=coef, intercept=0.1)
 
 
 def test_a_version_is_found_once_its_commit_mark_is_written(store: Store) -> None:
