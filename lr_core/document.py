@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from lr_core.errors import ModelForgotten
 from lr_core.model import LinearModel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["EVALUATION", "Document", "decode", "encode"]
+__all__ = ["EVALUATION", "Document", "Forgotten", "decode", "encode", "encode_forgotten", "forgotten"]
 
 FORMAT = 1
 
@@ -78,6 +79,21 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
         return LinearModel(tuple(self.feature_names), tuple(self.coef), self.intercept)
 
 
+class Forgotten(msgspec.Struct, frozen=True):
+    """What stands in place of a document that a forgotten table was part of: which table, when, and by what."""
+
+    key: str
+    at: str
+    cause: dict[str, str]
+
+
+class Tombstone(msgspec.Struct, frozen=True, kw_only=True):
+    """A forgotten document as it is stored."""
+
+    format: int = FORMAT
+    forgotten: Forgotten
+
+
 def encode(document: Document) -> bytes:
     """Return the document as JSON; doubles read back bit for bit."""
     return msgspec.json.encode(document)
@@ -88,13 +104,34 @@ def decode(data: bytes) -> Document:
 
     Raises
     ------
+    ModelForgotten
+        A forgotten table was part of it.
     ValueError
         It is of a newer format, or no document at all.
     """
-    document = DECODER.decode(data)
+    try:
+        document = DECODER.decode(data)
+    except msgspec.ValidationError:
+        if found := forgotten(data):
+            raise ModelForgotten(f"the version was forgotten with {found.key}, at {found.at}") from None
+        raise
     if document.format != FORMAT:
         raise ValueError(f"expected a model document of format {FORMAT}, found {document.format}")
     return document
 
 
+def encode_forgotten(found: Forgotten) -> bytes:
+    """Return what is stored in place of a document, or of what its intervals need."""
+    return msgspec.json.encode(Tombstone(forgotten=found))
+
+
+def forgotten(data: bytes) -> Forgotten | None:
+    """Return which table took a document with it; None where it is there."""
+    try:
+        return TOMBSTONE.decode(data).forgotten
+    except msgspec.DecodeError:
+        return None
+
+
+TOMBSTONE = msgspec.json.Decoder(Tombstone)
 DECODER = msgspec.json.Decoder(Document)

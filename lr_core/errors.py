@@ -4,8 +4,10 @@ LrError
 ├── MalformedRequest      the bytes are not what they claim to be
 ├── InvalidInput          well-formed, but wrong; carries all faults
 │   ├── DatasetNotFound   there is no table to learn from
+│   ├── TableForgotten    a mark says that these bytes are not to be learned
 │   └── TrainingDiverged  gradient descent left the range of numbers
 ├── ModelNotFound         no such model, alias or version
+├── ModelForgotten        a version that a forgotten table was part of
 ├── StoreError            what an object store answers
 │   ├── StoreUnavailable  no answer in time; a retry may help
 │   ├── ObjectNotFound    no such key
@@ -28,6 +30,7 @@ __all__ = [
     "InvalidInput",
     "LrError",
     "MalformedRequest",
+    "ModelForgotten",
     "ModelNotFound",
     "ObjectChanged",
     "ObjectExists",
@@ -35,6 +38,7 @@ __all__ = [
     "SettingsError",
     "StoreError",
     "StoreUnavailable",
+    "TableForgotten",
     "TrainingDiverged",
 ]
 
@@ -87,12 +91,20 @@ class DatasetNotFound(InvalidInput):
     """There is no table to learn from."""
 
 
+class TableForgotten(InvalidInput):
+    """A table has bytes that were forgotten; they are not learned while the mark stands."""
+
+
 class TrainingDiverged(InvalidInput):
     """Gradient descent left the range of numbers."""
 
 
 class ModelNotFound(LrError):
     """There is no such model, alias or version."""
+
+
+class ModelForgotten(LrError):
+    """A table that was forgotten was part of this version; nothing of it is kept but what it was learned from."""
 
 
 class StoreError(LrError):

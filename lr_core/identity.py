@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import rfc8785
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-__all__ = ["NUMERICS", "inputs_digest", "listing_digest"]
+__all__ = ["NUMERICS", "index_name", "inputs_digest", "listing_digest", "reading_digest", "statistic_name"]
 
 NUMERICS = 1
 """The number of this library's reader and arithmetic; another one wherever the same bytes would give another model."""
+
+NOT_OF_READING = frozenset({"solver", "hyperparameters", "unseen"})
 
 
 def inputs_digest(recipe: object, tables: Iterable[tuple[str, str]]) -> str:
@@ -32,6 +34,21 @@ def inputs_digest(recipe: object, tables: Iterable[tuple[str, str]]) -> str:
 def listing_digest(recipe: object, tables: Iterable[tuple[str, str | None]]) -> str:
     """Return the digest of a listing: as for a version, but of (key, ETag); None for a table that is kept out."""
     return digest({"numerics": NUMERICS, "recipe": recipe, "tables": by_key(tables)})
+
+
+def reading_digest(recipe: Mapping[str, object]) -> str:
+    """Return the digest of how tables are read: of a recipe without what only the solve or a prediction looks at."""
+    return digest({"numerics": NUMERICS, "recipe": {k: v for k, v in recipe.items() if k not in NOT_OF_READING}})
+
+
+def statistic_name(reading: str, key: str, etag: str) -> str:
+    """Return what names the statistic of one table, read as `reading_digest` says."""
+    return digest([reading, key, etag])
+
+
+def index_name(listing: str) -> str:
+    """Return what names the index of the tables of a listing; see `listing_digest`."""
+    return digest({"index": listing})
 
 
 def by_key(tables: Iterable[tuple[str, str | None]]) -> list[list[str | None]]:

@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 KINDS: Mapping[type[errors.LrError], tuple[int, str, str]] = {
     errors.MalformedRequest: (400, "malformed-request", "The request cannot be read"),
     errors.ModelNotFound: (404, "model-not-found", "There is no such model"),
+    errors.ModelForgotten: (410, "model-forgotten", "The model was forgotten"),
+    errors.TableForgotten: (410, "table-forgotten", "The table was forgotten"),
     errors.DatasetNotFound: (422, "dataset-not-found", "There is no table to learn from"),
     errors.TrainingDiverged: (422, "training-diverged", "Training diverged"),
     errors.InvalidInput: (422, "invalid-input", "The input cannot be accepted"),

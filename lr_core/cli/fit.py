@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from lr_core.cache.cache import Cache
+from lr_core.cache.memory import Memory
 from lr_core.cli import options as given
 from lr_core.cli.progress import progress
 from lr_core.cli.summary import summary
@@ -13,9 +15,9 @@ from lr_core.errors import InvalidInput
 from lr_core.repository import aliases
 from lr_core.repository.keys import LATEST
 from lr_core.repository.tables import StoredTable, list_tables
-from lr_core.training.learner import Learner
 from lr_core.training.request import TrainRequest
-from lr_core.training.train import Training, train
+from lr_core.training.train import train
+from lr_core.training.training import Training
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -58,11 +60,9 @@ def check(store: Store, request: TrainRequest, files: list[LocalTable], inside: 
     if not named:
         return  # then the training itself is the check: it changes nothing where it fails
     together = [table for _, table in sorted((there | named).items(), key=lambda item: item[0].encode())]
-    training = Training(store, request, Learner(progress, jobs))
+    training = Training(store, request, Cache(store, request.model, Memory(), keeps=False), progress, jobs)
     plan = training.plan(aliases.read(store, request.model, LATEST), together)
-    faults = [
-        fault for key, error in plan.refused if key in {table.key for table in named.values()} for fault in error.faults
-    ]
+    faults = [fault for table, error in plan.learning.refused if table in named.values() for fault in error.faults]
     if faults:
         raise InvalidInput(faults)
     if plan.recipe.solver != "exact":

@@ -16,7 +16,7 @@ from lr_core.repository import aliases
 from lr_core.repository.alias import Alias
 from lr_core.repository.keys import LATEST, MODELS, alias_prefix
 from lr_core.training.request import TrainRequest
-from lr_core.training.train import overlaid
+from lr_core.training.training import overlaid
 
 if TYPE_CHECKING:
     from argparse import Namespace

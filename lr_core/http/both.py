@@ -9,6 +9,7 @@ from lr_core.http.predict import Predict
 
 if TYPE_CHECKING:
     from lr_core.http.message import Request, Response
+    from lr_core.http.train import Train
     from lr_core.settings import Settings
     from lr_core.store import Store
 
@@ -29,6 +30,7 @@ class Both:
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store, self._settings = store, settings
         self._predict = Predict(store, settings)
+        self._train: Train | None = None
 
     def answer(self, request: Request) -> Response:
         """Answer a request, however long it takes."""
@@ -36,11 +38,17 @@ class Both:
             return openapi()
         if request.path not in OF_TRAIN:
             return self._predict.answer(request)
-        from lr_core.http.train import Train  # noqa: PLC0415  -- numpy and pyarrow would cost half a second at start
-
-        answer = Train(self._store, self._settings).answer(request)
+        answer = self._trained(request)
         self._predict.forget()  # who trains here and predicts here expects the new model
         return answer
+
+    def _trained(self, request: Request) -> Response:
+        """Let train answer, which keeps what it has learned."""
+        if self._train is None:
+            from lr_core.http.train import Train  # noqa: PLC0415  -- numpy and pyarrow would cost half a second at start
+
+            self._train = Train(self._store, self._settings)
+        return self._train.answer(request)
 
     def answer_now(self, request: Request) -> Response | None:
         """Answer a request at once, or return None."""

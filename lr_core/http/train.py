@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 from uuid import uuid4
 
+from lr_core.cache.memory import Memory
 from lr_core.errors import InvalidInput
 from lr_core.http.message import json_response
 from lr_core.http.problem import to_response
@@ -42,6 +43,7 @@ class Train:
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
+        self._memory = Memory()
         self._default = settings.model
         methods: Methods = {"GET": self._train, "POST": self._train}
         self._routes: dict[str, Methods] = {
@@ -65,7 +67,7 @@ class Train:
     def _train(self, request: Request) -> Response:
         model, fields = self._decode(request)
         cause = {"source": "/train", "id": request.headers.get("x-request-id", "")[:ID_CHARACTERS] or str(uuid4())}
-        result = train(self._store, TrainRequest(model, cause, fields))
+        result = train(self._store, TrainRequest(model, cause, fields), memory=self._memory)
         version = result.alias.version
         return json_response(result.to_json(), headers=(("lr-model-version", version),) if version else ())
 

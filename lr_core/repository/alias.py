@@ -77,9 +77,19 @@ def decode(data: bytes) -> Alias:
 
 
 def record(alias: Alias) -> bytes:
-    """Return what history keeps of an alias; of one generation always the same bytes."""
+    """Return what history keeps of an alias; of one generation always the same bytes.
+
+    No document, and of a table that was not learned no more than the kind of the problem: details quote cells, and a
+    record outlives the forgetting of a table.
+    """
     fields = {name: getattr(alias, name) for name in alias.__struct_fields__ if name != "document"}
-    return msgspec.json.encode(fields)
+    return msgspec.json.encode({**fields, "excluded": [kind_only(each) for each in alias.excluded]})
+
+
+def kind_only(table: dict[str, Any]) -> dict[str, Any]:
+    """Return what is said of a table without its details."""
+    problem = {name: value for name, value in table["problem"].items() if name in {"type", "title", "status"}}
+    return {**table, "problem": problem}
 
 
 DECODER = msgspec.json.Decoder(Alias)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from lr_core.data.suffix import is_table as has_table_suffix
 
 __all__ = [
@@ -12,10 +14,14 @@ __all__ = [
     "alias_key",
     "alias_prefix",
     "data_prefix",
+    "forgotten_key",
+    "forgotten_prefix",
     "history_generation",
     "history_key",
     "history_prefix",
     "is_table",
+    "statistic_key",
+    "statistics_prefix",
     "version_key",
     "version_of",
     "version_prefix",
@@ -82,3 +88,23 @@ def history_generation(key: str) -> int:
     """Return the generation that a key of the past stands for; -1 where it is none."""
     stem = key.rsplit("/", 1)[-1].removesuffix(".json")
     return int(stem) if stem.isascii() and stem.isdigit() else -1
+
+
+def forgotten_prefix(model: str) -> str:
+    """Return what the keys of the marks of a model's forgotten tables begin with."""
+    return f"{MODELS}{model}/forgotten/"
+
+
+def forgotten_key(model: str, table: str) -> str:
+    """Return the key of the mark of a table that was forgotten."""
+    return f"{forgotten_prefix(model)}{sha256(table.encode()).hexdigest()}.json"
+
+
+def statistics_prefix(model: str) -> str:
+    """Return what the keys of all that is derived from a model's tables begin with."""
+    return f"statistics/{model}/"
+
+
+def statistic_key(model: str, name: str) -> str:
+    """Return the key of something derived, by its name."""
+    return f"{statistics_prefix(model)}{name}.json"

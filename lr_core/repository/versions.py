@@ -1,4 +1,4 @@
-"""Versions: what was learned, written once and never changed."""
+"""Versions: what was learned, written once and never changed, but where a table of it is forgotten."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from lr_core.document import decode
+from lr_core.document import decode, forgotten
 from lr_core.errors import LrError, ObjectNotFound
-from lr_core.repository.keys import VERSION_PARTS, version_key, version_of
+from lr_core.repository.forgotten import written_anew
+from lr_core.repository.keys import VERSION_PARTS, version_key, version_of, version_prefix
 from lr_core.repository.once import create_once
 
 if TYPE_CHECKING:
     from lr_core.store import Store
 
-__all__ = ["Learned", "Lineage", "create", "find", "read_lineage"]
+__all__ = ["Learned", "Lineage", "create", "find", "list_versions", "read_lineage"]
 
 
 class Learned(msgspec.Struct, frozen=True):
@@ -35,7 +36,7 @@ class Lineage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find(store: Store, model: str, digest: str) -> bytes | None:
-    """Return the model document of a version as it is stored, or None where the version is not finished.
+    """Return the model document of a version as it is stored, or None where it is not finished, or was forgotten.
 
     Raises
     ------
@@ -47,7 +48,7 @@ def find(store: Store, model: str, digest: str) -> bytes | None:
         data = store.get(key).data
     except ObjectNotFound:
         return None
-    return checked(key, data, digest)
+    return None if forgotten(data) else checked(key, data, digest)
 
 
 def create(store: Store, model: str, digest: str, parts: tuple[bytes, bytes, bytes]) -> bytes:
@@ -57,16 +58,29 @@ def create(store: Store, model: str, digest: str, parts: tuple[bytes, bytes, byt
     ----------
     parts
         lineage, inference and model, in this order.
+
+    Raises
+    ------
+    ObjectChanged
+        A table of it was forgotten meanwhile.
     """
     for part, data in zip(VERSION_PARTS, parts, strict=True):
         key = version_key(model, version_of(digest), part)
         written = create_once(store, key, data)
+        if forgotten(written):
+            digests = {table.key: table.digest for table in LINEAGE.decode(parts[0]).tables}
+            written = written_anew(store, model, key, data, digests)
     return checked(key, written, digest)
 
 
 def read_lineage(store: Store, model: str, version: str) -> Lineage:
     """Return what a version was learned from."""
-    return msgspec.json.decode(store.get(version_key(model, version, VERSION_PARTS[0])).data, type=Lineage)
+    return LINEAGE.decode(store.get(version_key(model, version, VERSION_PARTS[0])).data)
+
+
+def list_versions(store: Store, model: str) -> list[str]:
+    """Name the versions of a model, finished or not."""
+    return store.list_folders(version_prefix(model))
 
 
 def checked(key: str, data: bytes, digest: str) -> bytes:
@@ -74,3 +88,6 @@ def checked(key: str, data: bytes, digest: str) -> bytes:
     if decode(data).digest != digest:
         raise LrError(f"{key} was learned from other inputs with the same first digits")
     return data
+
+
+LINEAGE = msgspec.json.Decoder(Lineage)

@@ -16,6 +16,7 @@ from lr_core.store.reader import ObjectReader
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
+    from datetime import datetime
     from io import RawIOBase
 
     from obstore.store import MemoryStore, S3Store
@@ -35,11 +36,12 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An object as a listing names it: its key, its ETag without quotes, and its size in bytes."""
+    """An object as a listing names it: its key, its ETag without quotes, its size in bytes, when it was written."""
 
     key: str
     etag: str
     size: int
+    modified: datetime
 
 
 class Lock(Protocol):
@@ -126,17 +128,24 @@ class Store:
             raise ObjectChanged(f"{key} changed meanwhile")
         return bare(self._store.put(key, data, use_multipart=False)["e_tag"])
 
-    def delete(self, key: str) -> None:
-        """Delete an object; one that is not there is deleted already."""
-        with translated(self.url, key), self._lock(), suppress(FileNotFoundError):
-            self._store.delete(key)
+    def delete(self, *keys: str) -> None:
+        """Delete objects; one that is not there is deleted already. On S3 one request for up to a thousand of them."""
+        if not keys:
+            return
+        with translated(self.url, keys[0]), self._lock():
+            if not isinstance(self._store, LocalStore):
+                self._store.delete(keys)
+                return
+            for key in keys:
+                with suppress(FileNotFoundError):
+                    self._store.delete(key)
 
     def list_objects(self, prefix: str) -> Iterator[Listed]:
         """Name the objects under a prefix that ends in `/`, in no order."""
         with translated(self.url, prefix):
             for page in self._store.list(prefix):
                 for item in page:
-                    yield Listed(item["path"], bare(item["e_tag"]), item["size"])
+                    yield Listed(item["path"], bare(item["e_tag"]), item["size"], item["last_modified"])
 
     def list_folders(self, prefix: str) -> list[str]:
         """Name what stands between a prefix that ends in `/` and the next `/`, sorted."""

@@ -18,12 +18,12 @@ from lr_core.statistics.inference import infer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lr_core.cache.objects import Row
     from lr_core.recipe import Recipe
     from lr_core.solvers.solution import Solution
     from lr_core.statistics.evaluation import Evaluation
     from lr_core.statistics.inference import Inference
     from lr_core.statistics.statistic import Statistic
-    from lr_core.training.learn import LearnedTable
 
 __all__ = ["Fit", "version_parts"]
 
@@ -43,7 +43,7 @@ class Fit:
     model: str
     digest: str
     recipe: Recipe
-    tables: Sequence[LearnedTable]
+    tables: Sequence[Row]
     statistic: Statistic
     solution: Solution
 
@@ -99,11 +99,11 @@ def inference(interval: Inference) -> bytes:
 
 def lineage(fit: Fit) -> bytes:
     """Return the recipe and the tables."""
-    learned = [Learned(t.key, t.digest, t.statistic.n_samples, t.n_dropped) for t in fit.tables]
+    learned = [Learned(row.key, row.digest, row.n_samples, row.n_dropped) for row in fit.tables]
     return msgspec.json.encode(Lineage(recipe=fit.recipe.to_json(), tables=learned))
 
 
-def unused_columns(tables: Sequence[LearnedTable]) -> list[str]:
+def unused_columns(tables: Sequence[Row]) -> list[str]:
     """Warn of columns of text that the recipe does not name; they may have been meant to count."""
     names = sorted({name for table in tables for name in table.unused})
     if not names:

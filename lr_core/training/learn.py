@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lr_core.cache.objects import Parts, TableStatistic
 from lr_core.data.columns import columns
 from lr_core.data.rows import Rows
 from lr_core.data.suffix import require_readable
@@ -14,36 +15,12 @@ from lr_core.training.table import at_hand
 
 if TYPE_CHECKING:
     from lr_core.recipe import Recipe
-    from lr_core.statistics.statistic import Statistic
     from lr_core.training.table import Table
 
-__all__ = ["LearnedTable", "learn"]
+__all__ = ["learn"]
 
 
-@dataclass(frozen=True, slots=True)
-class LearnedTable:
-    """What a table amounts to.
-
-    Attributes
-    ----------
-    digest
-        SHA-256 of its bytes.
-    statistic
-        Of the recipe's columns.
-    n_dropped
-        Rows left out for a missing value.
-    unused
-        Columns of text that the recipe does not name.
-    """
-
-    key: str
-    digest: str
-    statistic: Statistic
-    n_dropped: int
-    unused: tuple[str, ...]
-
-
-def learn(table: Table, recipe: Recipe) -> LearnedTable:
+def learn(table: Table, recipe: Recipe) -> TableStatistic:
     """Learn a table.
 
     Raises
@@ -62,9 +39,14 @@ def learn(table: Table, recipe: Recipe) -> LearnedTable:
     if not statistic.n_samples:
         dropped = f" (missing values took all {rows.n_dropped:,})" if rows.n_dropped else ""
         raise InvalidInput([Fault(f"{table.key}: expected at least one row below the header, found none{dropped}")])
-    digest = source.digest()
-    unused = tuple(name for name in columns(source).text if name not in recipe.columns)
-    return LearnedTable(table.key, digest, statistic, rows.n_dropped, unused)
+    return TableStatistic(
+        key=table.key,
+        etag=table.etag,
+        digest=source.digest(),
+        n_dropped=rows.n_dropped,
+        unused=[name for name in columns(source).text if name not in recipe.columns],
+        statistic=Parts.of(statistic),
+    )
 
 
 def named(fault: Fault, key: str) -> Fault:

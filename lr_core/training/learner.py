@@ -3,23 +3,64 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lr_core.cache.merging import merged
+from lr_core.cache.objects import Index, Refusal, Row, TableStatistic
 from lr_core.data.columns import columns
 from lr_core.data.faults import line_faults
 from lr_core.data.suffix import require_readable
 from lr_core.errors import InvalidInput
+from lr_core.identity import reading_digest, statistic_name
 from lr_core.recipe import complete
-from lr_core.training.learn import LearnedTable, learn
+from lr_core.statistics.tree import grow
+from lr_core.training.learn import learn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from lr_core.cache.cache import Cache
     from lr_core.errors import Fault
     from lr_core.recipe import Recipe
+    from lr_core.statistics.statistic import Statistic
+    from lr_core.statistics.tree import Node
     from lr_core.training.table import Table
 
-__all__ = ["Learner"]
+__all__ = ["Learner", "Learning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """What tables amount to under one recipe.
+
+    Attributes
+    ----------
+    reading
+        How they were read, see `lr_core.identity.reading_digest`.
+    tables
+        Those that were learned, by the name of their statistic, in the order of their keys.
+    rows
+        What is known of each of them, in the same order.
+    refused
+        Those that cannot be learned, with why.
+    """
+
+    reading: str
+    tables: dict[str, Table]
+    rows: list[Row]
+    refused: list[tuple[Table, InvalidInput]] = field(default_factory=list)
+
+    @property
+    def tree(self) -> Node | None:
+        """The order in which the statistics are merged."""
+        return grow({table.key: name for name, table in self.tables.items()}) if self.tables else None
+
+    def index(self) -> Index:
+        """Return what the next training needs to know of all this."""
+        refused = [(table.key, table.etag) for table, _ in self.refused]
+        tree = self.tree
+        return Index(reading=self.reading, learned=self.rows, refused=refused, root=tree.name if tree else None)
 
 
 class Learner:
@@ -27,16 +68,29 @@ class Learner:
 
     Parameters
     ----------
+    cache
+        Where what was learned before is found.
     progress
         Told what is being read.
     jobs
         How many tables are read at once.
+    keeps_refusals
+        Whether a table that cannot be learned is remembered; not for a recipe that is not yet the model's.
     """
 
-    def __init__(self, progress: Callable[[str], None] = lambda _text: None, jobs: int = 1) -> None:
+    def __init__(
+        self,
+        cache: Cache,
+        progress: Callable[[str], None] = lambda _text: None,
+        jobs: int = 1,
+        *,
+        keeps_refusals: bool = True,
+    ) -> None:
+        self._cache = cache
         self._progress = progress
         self._jobs = jobs
-        self._seen: dict[tuple[object, ...], LearnedTable | InvalidInput] = {}
+        self._keeps_refusals = keeps_refusals
+        self._refused: dict[str, Refusal] = {}
 
     def complete(self, recipe: Recipe, tables: Sequence[Table]) -> Recipe:
         """Return a recipe with target and features, by default those of the first table that can be learned.
@@ -55,8 +109,8 @@ class Learner:
             except InvalidInput as error:
                 faults += error.faults
                 continue
-            found = self._learn(table, candidate)
-            if isinstance(found, LearnedTable):
+            found = self._learn(table, candidate, reading_digest(candidate.to_json()))
+            if isinstance(found, Row):
                 return candidate
             faults += found.faults
         raise InvalidInput(faults)
@@ -72,21 +126,76 @@ class Learner:
             cells = [] if of_request else line_faults(table, found.text, recipe.missing)[: len(found.text)]
             raise InvalidInput(cells or error.faults) from error
 
-    def learn(
-        self, tables: Sequence[Table], recipe: Recipe
-    ) -> tuple[list[LearnedTable], list[tuple[str, InvalidInput]]]:
-        """Return what was learned, and the keys of the tables that cannot be, with why; each in the order given."""
-        with ThreadPoolExecutor(self._jobs) as pool:
-            found = list(pool.map(lambda table: (table.key, self._learn(table, recipe)), tables))
-        learned = [each for _, each in found if isinstance(each, LearnedTable)]
-        return learned, [(key, each) for key, each in found if isinstance(each, InvalidInput)]
+    def learn(self, tables: Sequence[Table], recipe: Recipe, former: Index | None = None) -> Learning:
+        """Return what tables amount to.
 
-    def _learn(self, table: Table, recipe: Recipe) -> LearnedTable | InvalidInput:
-        name = (table.key, table.etag, recipe.columns, recipe.missing, recipe.intercept)
-        if name not in self._seen:
-            self._progress(f"reading {table.key}")
-            try:
-                self._seen[name] = learn(table, recipe)
-            except InvalidInput as error:
-                self._seen[name] = error
-        return self._seen[name]
+        Parameters
+        ----------
+        tables
+            In the order of their keys.
+        former
+            What a former training found: what it read the same way need not be read again.
+        """
+        reading = reading_digest(recipe.to_json())
+        known = {(row.key, row.etag): row for row in former.learned} if former and former.reading == reading else {}
+
+        def outcome(table: Table) -> Row | InvalidInput:
+            return known.get((table.key, table.etag)) or self._learn(table, recipe, reading)
+
+        found = list(zip(tables, self._each(outcome, tables), strict=True))
+        learned = [(table, row) for table, row in found if isinstance(row, Row)]
+        return Learning(
+            reading,
+            {statistic_name(reading, table.key, table.etag): table for table, _ in learned},
+            [row for _, row in learned],
+            [(table, error) for table, error in found if isinstance(error, InvalidInput)],
+        )
+
+    def _each(
+        self, outcome: Callable[[Table], Row | InvalidInput], tables: Sequence[Table]
+    ) -> Iterable[Row | InvalidInput]:
+        if self._jobs == 1:
+            return map(outcome, tables)
+        with ThreadPoolExecutor(self._jobs) as pool:
+            return list(pool.map(outcome, tables))
+
+    def merge(self, learning: Learning, recipe: Recipe, former: Index | None = None) -> Statistic:
+        """Return the statistic of all tables that were learned, at least one.
+
+        Parameters
+        ----------
+        former
+            What a former training found: only what differs from it is merged again.
+        """
+
+        def statistic(name: str) -> Statistic:
+            found = self._cache.find(name, TableStatistic) or self._read(learning.tables[name], recipe, name)
+            if isinstance(found, Refusal):
+                raise found.error
+            return found.statistic.whole()
+
+        tree = learning.tree
+        if tree is None:
+            raise ValueError("expected at least one table that was learned")
+        root = former.root if former and former.reading == learning.reading else None
+        return merged(self._cache, tree, root, statistic)
+
+    def _learn(self, table: Table, recipe: Recipe, reading: str) -> Row | InvalidInput:
+        """Return what is known of a table, or why it cannot be learned."""
+        name = statistic_name(reading, table.key, table.etag)
+        found = self._refused.get(name) or self._cache.get(name)
+        if not isinstance(found, TableStatistic | Refusal):
+            found = self._read(table, recipe, name)
+        return found.error if isinstance(found, Refusal) else found.row
+
+    def _read(self, table: Table, recipe: Recipe, name: str) -> TableStatistic | Refusal:
+        """Learn a table from its bytes, and remember what came out."""
+        self._progress(f"reading {table.key}")
+        try:
+            found: TableStatistic | Refusal = learn(table, recipe)
+        except InvalidInput as error:
+            faults = [(fault.detail, fault.pointer) for fault in error.faults]
+            found = self._refused[name] = Refusal(key=table.key, etag=table.etag, faults=faults)
+        if isinstance(found, TableStatistic) or self._keeps_refusals:
+            self._cache.put(name, found)
+        return found

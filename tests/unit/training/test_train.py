@@ -47,6 +47,7 @@ def test_a_training_writes_the_objects_of_the_contract(store: Store) -> None:
         f"models/m/versions/{version}/lineage.json",
         f"models/m/versions/{version}/model.json",
     ]
+    assert len(list(store.list_objects("statistics/m/"))) == 2  # the table's statistic, and the index
     alias = read(store, "models/m/aliases/latest.json")
     assert alias["document"] == read(store, f"models/m/versions/{version}/model.json")
     assert alias["recipe"] == {
