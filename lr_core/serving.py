@@ -14,10 +14,10 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from lr_core.document import decode as decode_document
-from lr_core.errors import ModelNotFound, ObjectNotFound, StoreUnavailable
+from lr_core.errors import ModelForgotten, ModelNotFound, ObjectNotFound, StoreUnavailable
 from lr_core.names import is_name
 from lr_core.repository.alias import decode as decode_alias
-from lr_core.repository.keys import alias_key
+from lr_core.repository.keys import VERSION_PARTS, alias_key, is_version, version_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,31 +38,45 @@ class NotInMemory(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What an alias served when it was read: the model, and the document that it is made from."""
+    """What an alias or a version served when it was read: the model, and the document that it is made from.
 
-    generation: int
+    Attributes
+    ----------
+    generation
+        The alias's; None where a version was asked for by its name.
+    """
+
+    generation: int | None
     document: Document
     model: LinearModel
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the store said of an alias, and when.
+    """What the store said of an alias or a version, and when.
 
     Attributes
     ----------
     served
-        None where there was no such model.
+        The model, or why there is none.
     etag
-        The alias's ETag; empty where it was not there.
+        The object's ETag; empty where it was not there.
     confirmed_at, asked_at
         When the store last said so, and when it was last asked, in vain too; seconds of the clock.
     """
 
-    served: Served | None
+    served: Served | ModelNotFound | ModelForgotten
     etag: str
     confirmed_at: float
     asked_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is asked for: what a model's alias names, or one version of it."""
+
+    model: str
+    version: str | None = None
 
 
 class Models:
@@ -80,38 +94,44 @@ class Models:
         self.store = store
         self._settings = settings
         self._clock = clock
-        self._entries: OrderedDict[str, Entry] = OrderedDict()
-        self._absent: OrderedDict[str, Entry] = OrderedDict()  # apart, so that names of nothing push out no model
-        self._flights: dict[str, Future[Entry]] = {}
+        self._entries: OrderedDict[Target, Entry] = OrderedDict()
+        self._absent: OrderedDict[Target, Entry] = OrderedDict()  # apart, so that names of nothing push out no model
+        self._flights: dict[Target, Future[Entry]] = {}
+        self._lives = 0
         self._lock = Lock()
 
-    def get(self, model: str) -> Served:
-        """Return what a model's alias serves, waiting for the store where it has to.
+    def get(self, model: str, version: str | None = None) -> Served:
+        """Return what a model's alias serves, or one of its versions, waiting for the store where it has to.
 
         Raises
         ------
         ModelNotFound
-            The bucket has no such model.
+            The bucket has no such model or version.
+        ModelForgotten
+            A table that the version was learned from was forgotten.
         StoreUnavailable
             The store did not answer, and nothing that may be served is kept.
         """
         with suppress(NotInMemory):
-            return self.peek(model)
-        return self._answer(model, self._refreshed(model))
+            return self.peek(model, version)
+        return answer(self._refreshed(Target(model, version)))
 
-    def peek(self, model: str) -> Served:
+    def peek(self, model: str, version: str | None = None) -> Served:
         """Return the same from memory.
 
         Raises
         ------
         NotInMemory
             The store has to be asked first.
-        ModelNotFound
-            The bucket had no such model when it was asked.
+        ModelNotFound, ModelForgotten
+            The bucket had no such model or version when it was asked.
         """
         if not is_name(model):
             raise ModelNotFound(f"there is no model {model[:80]!r}")
-        entry = self._kept(model)
+        if version is not None and not is_version(version):
+            raise ModelNotFound(f"there is no version {version[:80]!r} of model {model!r}")
+        target = Target(model, version)
+        entry = self._kept(target)
         if entry is None:
             raise NotInMemory
         if self._too_stale(entry):
@@ -121,105 +141,130 @@ class Models:
             failed = entry.asked_at != entry.confirmed_at  # then nobody waits for the store again
             if age_s > 2 * ttl_s and not failed:
                 raise NotInMemory
-            self._refresh_behind(model)
-        return self._answer(model, entry)
-
-    def _answer(self, model: str, entry: Entry) -> Served:
-        if entry.served is None:
-            raise ModelNotFound(f"there is no model {model!r}")
-        return entry.served
+            self._refresh_behind(target)
+        return answer(entry)
 
     def _ttl_s(self, entry: Entry) -> float:
         """Return how long an entry is young; that there is no model is soon no longer true."""
         ttl_s = self._settings.model_ttl_s
-        return min(ttl_s, ABSENT_TTL_S) if entry.served is None else ttl_s
+        return ttl_s if isinstance(entry.served, Served) else min(ttl_s, ABSENT_TTL_S)
 
     def _too_stale(self, entry: Entry) -> bool:
         limit_s = self._settings.model_max_stale_s
         return limit_s is not None and self._clock() - entry.confirmed_at > limit_s
 
-    def _refresh_behind(self, model: str) -> None:
-        """Read an alias again in a thread, unless somebody does already."""
-        flight, is_ours = self._join(model)
+    def _refresh_behind(self, target: Target) -> None:
+        """Read an object again in a thread, unless somebody does already."""
+        flight, is_ours = self._join(target)
         if is_ours:
-            Thread(target=self._fly, args=(model, flight), daemon=True).start()
+            Thread(target=self._fly, args=(target, flight), daemon=True).start()
 
-    def _refreshed(self, model: str) -> Entry:
-        """Read an alias again, or wait for who does already: one read answers all who wait, also where it fails."""
-        flight, is_ours = self._join(model)
+    def _refreshed(self, target: Target) -> Entry:
+        """Read an object again, or wait for who does already: one read answers all who wait, also where it fails."""
+        flight, is_ours = self._join(target)
         if is_ours:
-            self._fly(model, flight)
+            self._fly(target, flight)
         return flight.result()
 
-    def _join(self, model: str) -> tuple[Future[Entry], bool]:
+    def _join(self, target: Target) -> tuple[Future[Entry], bool]:
         with self._lock:
-            flight = self._flights.get(model)
+            flight = self._flights.get(target)
             if flight is not None:
                 return flight, False
-            flight = self._flights[model] = Future()
+            flight = self._flights[target] = Future()
             return flight, True
 
-    def _fly(self, model: str, flight: Future[Entry]) -> None:
+    def _fly(self, target: Target, flight: Future[Entry]) -> None:
         try:
-            flight.set_result(self._refresh(model))
+            flight.set_result(self._refresh(target))
         except BaseException as error:  # noqa: BLE001  -- whoever waits raises it
             flight.set_exception(error)
         finally:
             with self._lock:
-                del self._flights[model]
+                if self._flights.get(target) is flight:
+                    del self._flights[target]
 
-    def _refresh(self, model: str) -> Entry:
+    def _refresh(self, target: Target) -> Entry:
         """Ask the store and keep what it says; where it says nothing, what is kept may answer."""
-        kept = self._kept(model)
+        life, kept = self._lives, self._kept(target)
         try:
-            entry = self._read(model, kept)
+            entry = self._read(target, kept)
         except StoreUnavailable:
             if kept is None or self._too_stale(kept):
                 raise
             entry = replace(kept, asked_at=self._clock())
-        self._keep(model, entry)
+        self._keep(target, entry, life)
         return entry
 
-    def _read(self, model: str, kept: Entry | None) -> Entry:
-        key = alias_key(model, self._settings.alias)
+    def _read(self, target: Target, kept: Entry | None) -> Entry:
+        key = self._key(target)
         now = self._clock()
         try:
             stored = self.store.get_unless(key, kept.etag) if kept and kept.etag else self.store.get(key)
         except ObjectNotFound:
-            return Entry(None, "", now, now)
+            return Entry(absent(target), "", now, now)
         if stored is None and kept is not None:
             return replace(kept, confirmed_at=now, asked_at=now)
-        return Entry(served(stored.data), stored.etag, now, now)  # type: ignore[union-attr]
+        return Entry(served(target, stored.data), stored.etag, now, now)  # type: ignore[union-attr]
+
+    def _key(self, target: Target) -> str:
+        if target.version is None:
+            return alias_key(target.model, self._settings.alias)
+        return version_key(target.model, target.version, VERSION_PARTS[-1])
 
     def forget(self) -> None:
-        """Forget all, so that the next request of each model asks the store."""
+        """Forget all, so that the next request of each model asks the store; what is being read is not kept."""
         with self._lock:
+            self._lives += 1
+            self._flights.clear()
             self._entries.clear()
             self._absent.clear()
 
-    def _keep(self, model: str, entry: Entry) -> None:
-        kept, other = (self._absent, self._entries) if entry.served is None else (self._entries, self._absent)
+    def _keep(self, target: Target, entry: Entry, life: int) -> None:
+        is_there = isinstance(entry.served, Served)
+        kept, other = (self._entries, self._absent) if is_there else (self._absent, self._entries)
         with self._lock:
-            other.pop(model, None)
-            kept[model] = entry
-            kept.move_to_end(model)
+            if life != self._lives:
+                return  # it was read before all was forgotten
+            other.pop(target, None)
+            kept[target] = entry
+            kept.move_to_end(target)
             while len(kept) > self._settings.model_cache:
                 kept.popitem(last=False)
 
-    def _kept(self, model: str) -> Entry | None:
+    def _kept(self, target: Target) -> Entry | None:
         """Return an entry and mark it as used."""
         with self._lock:
             for kept in (self._entries, self._absent):
-                if model in kept:
-                    kept.move_to_end(model)
-                    return kept[model]
+                if target in kept:
+                    kept.move_to_end(target)
+                    return kept[target]
             return None
 
 
-def served(data: bytes) -> Served | None:
-    """Return what an alias's bytes serve; None where it names no version."""
-    alias = decode_alias(data)
-    if alias.model_document is None:
-        return None
-    document = decode_document(alias.model_document)
-    return Served(alias.generation, document, document.to_model())
+def answer(entry: Entry) -> Served:
+    """Return what is served, or raise why nothing is."""
+    if isinstance(entry.served, Served):
+        return entry.served
+    raise entry.served.with_traceback(None)
+
+
+def absent(target: Target) -> ModelNotFound:
+    """Return what is said of a model, or a version, that is not there."""
+    version = f" with a version {target.version!r}" if target.version else ""
+    return ModelNotFound(f"there is no model {target.model!r}{version}")
+
+
+def served(target: Target, data: bytes) -> Served | ModelNotFound | ModelForgotten:
+    """Return what an object's bytes serve."""
+    generation = None
+    if target.version is None:
+        alias = decode_alias(data)
+        if alias.model_document is None:
+            return absent(target)
+        generation, data = alias.generation, alias.model_document
+    try:
+        document = decode_document(data)
+    except ModelForgotten as error:
+        return error
+    return Served(generation, document, document.to_model())

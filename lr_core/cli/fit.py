@@ -5,19 +5,14 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from lr_core.cache.cache import Cache
-from lr_core.cache.memory import Memory
 from lr_core.cli import options as given
 from lr_core.cli.progress import progress
 from lr_core.cli.summary import summary
 from lr_core.cli.upload import LocalTable, named_tables, upload
-from lr_core.errors import InvalidInput
-from lr_core.repository import aliases
-from lr_core.repository.keys import LATEST
 from lr_core.repository.tables import StoredTable, list_tables
 from lr_core.training.request import TrainRequest
 from lr_core.training.train import train
-from lr_core.training.training import Training
+from lr_core.training.trial import Trial
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -59,11 +54,7 @@ def check(store: Store, request: TrainRequest, files: list[LocalTable], inside: 
     named = {table.stored_key: table for table in files} | {key: there[key] for key in inside}
     if not named:
         return  # then the training itself is the check: it changes nothing where it fails
-    together = [table for _, table in sorted((there | named).items(), key=lambda item: item[0].encode())]
-    training = Training(store, request, Cache(store, request.model, Memory(), keeps=False), progress, jobs)
-    plan = training.plan(aliases.read(store, request.model, LATEST), together)
-    faults = [fault for table, error in plan.learning.refused if table in named.values() for fault in error.faults]
-    if faults:
-        raise InvalidInput(faults)
+    trial = Trial(store, request, progress, jobs)
+    plan = trial.beside(named)
     if plan.recipe.solver != "exact":
-        training.solve(plan)  # which may diverge
+        trial.training.solve(plan)  # which may diverge

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lr_core.repository.alias import Alias
     from lr_core.settings import Settings
 
-__all__ = ["diff", "history", "promote", "rollback"]
+__all__ = ["diff", "history", "pairs", "promote", "rollback"]
 
 
 def history(options: Namespace, settings: Settings) -> None:
@@ -76,10 +76,13 @@ def described(found: dict[str, Any]) -> list[str]:
     lines = [f"{found['model']}: {found['versions'][0]} → {found['versions'][1]}"]
     lines += [f"table {verb}: {key}" for verb, keys in found["tables"].items() for key in keys]
     lines += [f"recipe {name}: {json.dumps(a)} → {json.dumps(b)}" for name, (a, b) in found["recipe"].items()]
-    terms = {"intercept": found["intercept"], **found["coef"]}
-    lines += [f"{name:<20} {number(a):>14} → {number(b):>14}" for name, (a, b) in terms.items()]
-    lines += [f"{name:<20} {number(a):>14} → {number(b):>14}" for name, (a, b) in found["evaluation"].items()]
-    return lines
+    return lines + pairs(found)
+
+
+def pairs(found: dict[str, Any]) -> list[str]:
+    """Return coefficients and figures as lines: a value before, an arrow, the value after."""
+    rows = {"intercept": found["intercept"], **found["coef"], **found["evaluation"]}
+    return [f"{name:<20} {number(a):>14} → {number(b):>14}" for name, (a, b) in rows.items()]
 
 
 def number(value: object) -> str:

@@ -41,6 +41,8 @@ MODELS = (
     ("diff", "show what two versions differ in", "lr_core.cli.life:diff"),
     ("rollback", "make `latest` what it was, version and recipe", "lr_core.cli.life:rollback"),
     ("promote", "point another alias at a version", "lr_core.cli.life:promote"),
+    ("forget", "forget a table: no model keeps a trace of its rows", "lr_core.cli.forget:forget"),
+    ("sweep", "end what was cut off, and delete versions that nothing names", "lr_core.cli.forget:sweep"),
 )
 
 EITHER = "a version (twelve characters) or a generation"
@@ -50,6 +52,7 @@ WORDS = {
     "diff": {"a": EITHER, "b": EITHER},
     "rollback": {"target": EITHER},
     "promote": {"version": "a version (twelve characters)"},
+    "forget": {"key": "the table's whole key, such as data/default/table.csv"},
 }
 
 DESCENT: tuple[tuple[str, type, str], ...] = (
@@ -76,6 +79,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     add_fit(commands)
     add_predict(commands)
+    add_check(commands)
     add_serve(commands)
     add_models(commands)
     return parser.parse_args(arguments)
@@ -101,6 +105,15 @@ def add_predict(commands: Any) -> None:
 a file of JSON lines has an object, or a list in the order of the features, on each line."""
     parser = command(commands, "predict", "predict rows of a file", text, "lr_core.cli.predict:predict")
     parser.add_argument("rows", metavar="ROWS", help="a CSV or JSON lines file, or - for standard input")
+
+
+def add_check(commands: Any) -> None:
+    """Add `check`."""
+    text = """Say what learning a table beside the others would change: its rows and columns, the error of the present
+model on it, and the coefficients before and after. Nothing is copied, published or kept."""
+    parser = command(commands, "check", "say what learning a table would change", text, "lr_core.cli.check:check")
+    parser.add_argument("table", metavar="TABLE", help="a CSV file with a header, or the URL of one inside the store")
+    add_json(parser, "print JSON on stdout")
 
 
 def add_serve(commands: Any) -> None:
@@ -129,6 +142,8 @@ def add_models(commands: Any) -> None:
             each.add_argument("--alias", type=name, metavar="NAME", help=f"which alias (default: {default})")
         if title == "create":
             add_recipe(each)
+        if title == "forget":
+            each.add_argument("--undo", action="store_true", help="let the bytes be learned again; put the table back")
         add_json(each, "print JSON on stdout")
 
 

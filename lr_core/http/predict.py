@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lr_core.http.message import json_response
@@ -15,8 +16,6 @@ from lr_core.repository.keys import MODELS
 from lr_core.serving import Models, NotInMemory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from lr_core.http.message import Request, Response
     from lr_core.protocols.codec import Codec
     from lr_core.serving import Served
@@ -26,6 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["Predict"]
 
 V1_MODELS = "/v1/models"
+V1_MODEL = "/v1/models/"
+
+Find = Callable[..., "Served"]
+"""Returns what a model, or a version of it, serves."""
 
 INLINE_BODY_BYTES = 1 << 16
 """Up to this size a body is answered on the event loop; a larger one would make others wait."""
@@ -45,7 +48,7 @@ class Predict:
     def __init__(self, store: Store, settings: Settings) -> None:
         self._models = Models(store, settings)
         self._default = settings.model
-        self._routes: dict[str, dict[str, Callable[[Request, Callable[[str], Served]], Response]]] = {
+        self._routes: dict[str, dict[str, Callable[[Request, Find], Response]]] = {
             "/": {"GET": self._status, "POST": self._on_default(V1)},
             "/stream": {"POST": self._on_default(STREAM)},
             "/batch": {"POST": self._on_default(BATCH)},
@@ -76,28 +79,33 @@ class Predict:
         """Forget the models in memory; the next request of each asks the store."""
         self._models.forget()
 
-    def _dispatch(self, request: Request, find: Callable[[str], Served]) -> Response:
+    def _dispatch(self, request: Request, find: Find) -> Response:
         path = request.path
-        if path.startswith("/v1/models/"):
+        if path.startswith(V1_MODEL):
             return self._v1(request, find)
         return choose(self._routes, path, request.method)(request, find)
 
-    def _on_default(self, codec: Codec) -> Callable[[Request, Callable[[str], Served]], Response]:
+    def _on_default(self, codec: Codec) -> Callable[[Request, Find], Response]:
         return lambda request, find: predictions(request, find(self._default), codec)
 
-    def _v1(self, request: Request, find: Callable[[str], Served]) -> Response:
-        """Answer `/v1/models/{model}` and `/v1/models/{model}:predict`."""
-        name, _, verb = request.path.removeprefix("/v1/models/").partition(":")
-        routes = {
-            name: {"GET": lambda: ready(name, find(name))},
-            f"{name}:predict": {"POST": lambda: predictions(request, find(name), V1)},
-        }
-        return choose(routes, f"{name}:{verb}" if verb else name, request.method)()
+    def _v1(self, request: Request, find: Find) -> Response:
+        """Answer `/v1/models/{model}[/versions/{version}][:predict]`; the middle is TensorFlow Serving's."""
+        path, colon, verb = request.path.removeprefix(V1_MODEL).partition(":")
+        name, versions, version = path.partition("/versions/")
 
-    def _list(self, _request: Request, _find: Callable[[str], Served]) -> Response:
+        def found() -> Served:
+            return find(name, version if versions else None)
+
+        routes = {
+            path: {"GET": lambda: ready(name, found())},
+            f"{path}:predict": {"POST": lambda: predictions(request, found(), V1)},
+        }
+        return choose(routes, path + colon + verb, request.method)()
+
+    def _list(self, _request: Request, _find: Find) -> Response:
         return json_response({"models": [name for name in self._models.store.list_folders(MODELS) if is_name(name)]})
 
-    def _status(self, _request: Request, find: Callable[[str], Served]) -> Response:
+    def _status(self, _request: Request, find: Find) -> Response:
         served = find(self._default)
         document = served.document
         return json_response(

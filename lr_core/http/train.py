@@ -15,6 +15,7 @@ from lr_core.names import NAME_RULE, is_name
 from lr_core.protocols.json import read_object, shown
 from lr_core.training.request import TrainRequest
 from lr_core.training.train import train
+from lr_core.training.trial import dry_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,8 +67,12 @@ class Train:
 
     def _train(self, request: Request) -> Response:
         model, fields = self._decode(request)
+        is_dry = truth(fields.pop("dry_run", False))
         cause = {"source": "/train", "id": request.headers.get("x-request-id", "")[:ID_CHARACTERS] or str(uuid4())}
-        result = train(self._store, TrainRequest(model, cause, fields), memory=self._memory)
+        asked = TrainRequest(model, cause, fields)
+        if is_dry:
+            return json_response(dry_run(self._store, asked, self._memory).to_json())
+        result = train(self._store, asked, memory=self._memory)
         version = result.alias.version
         return json_response(result.to_json(), headers=(("lr-model-version", version),) if version else ())
 
@@ -81,6 +86,13 @@ class Train:
         if not isinstance(model, str) or not is_name(model):
             raise InvalidInput.at("/model", f"expected a name ({NAME_RULE}), found {shown(model)}")
         return model, fields
+
+
+def truth(value: object) -> bool:
+    """Read `dry_run`."""
+    if not isinstance(value, bool):
+        raise InvalidInput.at("/dry_run", f"expected true or false, found {shown(value)}")
+    return value
 
 
 def body_fields(request: Request) -> dict[str, Any]:

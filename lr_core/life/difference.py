@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lr_core.document import decode
 from lr_core.errors import ModelNotFound
-from lr_core.life.past import is_version, present, record_of
+from lr_core.life.past import means_version, present, record_of
 from lr_core.life.point import document_of
 from lr_core.repository import versions
 from lr_core.repository.keys import LATEST
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lr_core.repository.versions import Lineage
     from lr_core.store import Store
 
-__all__ = ["difference"]
+__all__ = ["between", "difference"]
 
 Pair = list[Any]
 
@@ -44,15 +44,22 @@ def difference(store: Store, model: str, a: str, b: str) -> dict[str, Any]:
         "versions": names,
         "recipe": changed(lineages[0].recipe, lineages[1].recipe),
         "tables": tables(*lineages),
-        "coef": paired(*map(coefficients, documents)),
-        "intercept": [documents[0].intercept, documents[1].intercept],
-        "evaluation": changed(documents[0].evaluation, documents[1].evaluation),
+        **between(*documents),
+    }
+
+
+def between(a: Document | None, b: Document) -> dict[str, Any]:
+    """Return `coef` by feature, `intercept`, and `evaluation` where it differs, as pairs; null for what is not."""
+    return {
+        "coef": paired(coefficients(a) if a else {}, coefficients(b)),
+        "intercept": [a.intercept if a else None, b.intercept],
+        "evaluation": changed(a.evaluation if a else {}, b.evaluation),
     }
 
 
 def version_of(store: Store, model: str, target: str) -> str:
     """Return the version that an argument names."""
-    if is_version(target):
+    if means_version(target):
         return target
     now = present(store, model, LATEST)
     generation = int(target) if target.isascii() and target.isdigit() else -1

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lr_core.repository.alias import Alias
     from lr_core.store import Store
 
-__all__ = ["history", "is_version", "present", "record_of"]
+__all__ = ["history", "means_version", "present", "record_of"]
 
 
 def present(store: Store, model: str, alias: str) -> Alias:
@@ -67,6 +67,6 @@ def record_of(store: Store, model: str, alias: str, generation: int) -> Alias:
     return record
 
 
-def is_version(name: str) -> bool:
+def means_version(name: str) -> bool:
     """Tell whether an argument is a version, which has twelve characters, and not a generation."""
     return len(name) == VERSION_DIGITS

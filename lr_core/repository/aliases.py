@@ -16,7 +16,7 @@ import msgspec
 from lr_core.errors import LrError, ObjectChanged, ObjectExists, ObjectNotFound, StoreUnavailable
 from lr_core.names import is_name
 from lr_core.repository.alias import Alias, decode, encode, record
-from lr_core.repository.keys import alias_key, history_generation, history_key, history_prefix
+from lr_core.repository.keys import alias_key, alias_prefix, history_generation, history_key, history_prefix
 from lr_core.repository.once import create_once
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from lr_core.store import Store
 
-__all__ = ["Cause", "move", "read"]
+__all__ = ["Cause", "find", "move", "names", "now", "read"]
 
 ATTEMPTS = 100
 """How often a move starts over before it says that the bucket changes faster than it can be read."""
@@ -46,6 +46,13 @@ def read(store: Store, model: str, alias: str) -> Alias | None:
         return None
     held = find(store, model, alias)
     return held.alias if held and held.alias.is_there else None
+
+
+def names(store: Store, model: str) -> list[str]:
+    """Name the aliases of a model, sorted; also those that hold nothing yet."""
+    prefix = alias_prefix(model)
+    found = (item.key.removeprefix(prefix) for item in store.list_objects(prefix))
+    return sorted(name.removesuffix(".json") for name in found if name.endswith(".json"))
 
 
 def move(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from lr_core.data.suffix import is_table as has_table_suffix
+from lr_core.names import is_name
 
 __all__ = [
     "LATEST",
@@ -20,6 +21,8 @@ __all__ = [
     "history_key",
     "history_prefix",
     "is_table",
+    "is_version",
+    "model_of",
     "statistic_key",
     "statistics_prefix",
     "version_key",
@@ -36,11 +39,18 @@ VERSION_PARTS = ("lineage.json", "inference.json", "model.json")
 """The objects of a version, in the order in which they are created; the last one is the commit mark."""
 
 VERSION_DIGITS = 12
+HEX = frozenset("0123456789abcdef")
 
 
 def data_prefix(model: str) -> str:
     """Return what the keys of a model's tables begin with."""
     return f"{DATA}{model}/"
+
+
+def model_of(key: str) -> str | None:
+    """Return the model whose table a key is; None where it is none."""
+    model = key.removeprefix(DATA).partition("/")[0]
+    return model if key.startswith(data_prefix(model)) and is_name(model) and is_table(model, key) else None
 
 
 def is_table(model: str, key: str) -> bool:
@@ -57,6 +67,11 @@ def version_prefix(model: str) -> str:
 def version_of(digest: str) -> str:
     """Return the version that a digest names: its first twelve digits."""
     return digest[:VERSION_DIGITS]
+
+
+def is_version(name: str) -> bool:
+    """Tell whether a name is a version's: twelve hex digits, and not a generation."""
+    return len(name) == VERSION_DIGITS and set(name) <= HEX
 
 
 def version_key(model: str, version: str, part: str) -> str:

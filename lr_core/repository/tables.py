@@ -13,13 +13,18 @@ if TYPE_CHECKING:
 
     from lr_core.store import Listed, Store
 
-__all__ = ["StoredTable", "list_tables"]
+__all__ = ["StoredTable", "list_tables", "stored_table"]
 
 
 def list_tables(store: Store, model: str) -> list[Listed]:
     """Name the tables of a model in the order of the UTF-8 bytes of their keys."""
     found = (item for item in store.list_objects(data_prefix(model)) if is_table(model, item.key))
     return sorted(found, key=lambda item: item.key.encode())
+
+
+def stored_table(store: Store, model: str, key: str) -> StoredTable | None:
+    """Return one table of a model, or None."""
+    return next((StoredTable(store, item) for item in list_tables(store, model) if item.key == key), None)
 
 
 class StoredTable:

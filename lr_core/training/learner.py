@@ -167,18 +167,27 @@ class Learner:
         former
             What a former training found: only what differs from it is merged again.
         """
-
-        def statistic(name: str) -> Statistic:
-            found = self._cache.find(name, TableStatistic) or self._read(learning.tables[name], recipe, name)
-            if isinstance(found, Refusal):
-                raise found.error
-            return found.statistic.whole()
-
         tree = learning.tree
         if tree is None:
             raise ValueError("expected at least one table that was learned")
         root = former.root if former and former.reading == learning.reading else None
-        return merged(self._cache, tree, root, statistic)
+        return merged(
+            self._cache, tree, root, lambda name: self.statistic(learning.tables[name], recipe).statistic.whole()
+        )
+
+    def statistic(self, table: Table, recipe: Recipe) -> TableStatistic:
+        """Return what a table amounts to that was learned.
+
+        Raises
+        ------
+        InvalidInput
+            It cannot be learned after all.
+        """
+        name = statistic_name(reading_digest(recipe.to_json()), table.key, table.etag)
+        found = self._cache.find(name, TableStatistic) or self._read(table, recipe, name)
+        if isinstance(found, Refusal):
+            raise found.error
+        return found
 
     def _learn(self, table: Table, recipe: Recipe, reading: str) -> Row | InvalidInput:
         """Return what is known of a table, or why it cannot be learned."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from lr_core import identity
-from lr_core.cache.index import find_index, needed
+from lr_core.cache.index import find_index, needed, tables_of
 from lr_core.document import decode
 from lr_core.errors import DatasetNotFound, Fault, InvalidInput
 from lr_core.problem import problem
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from lr_core.cache.cache import Cache
-    from lr_core.cache.objects import Index
+    from lr_core.cache.objects import Index, TableStatistic
     from lr_core.solvers.solution import Solution
     from lr_core.statistics.statistic import Statistic
     from lr_core.store import Store
@@ -162,6 +162,10 @@ class Training:
         statistic = self._learner.merge(plan.learning, plan.recipe, plan.former)
         return statistic, solve(plan.recipe, statistic, list(plan.learning.tables.values()))
 
+    def statistic(self, plan: Plan, table: Table) -> TableStatistic:
+        """Return what one of the tables amounts to that were learned."""
+        return self._learner.statistic(table, plan.recipe)
+
     def parts(self, plan: Plan) -> tuple[bytes, bytes, bytes]:
         """Return the three objects of what was learned, solved anew."""
         statistic, solution = self.solve(plan)
@@ -254,8 +258,3 @@ def digest_of(plan: Plan) -> str:
 def learned(plan: Plan) -> list[versions.Learned]:
     """Return the tables of a plan as a lineage has them."""
     return [versions.Learned(row.key, row.digest, row.n_samples, row.n_dropped) for row in plan.learning.rows]
-
-
-def tables_of(index: Index) -> set[tuple[str, str]]:
-    """Return (key, ETag) of all tables of an index."""
-    return {(row.key, row.etag) for row in index.learned} | set(index.refused)

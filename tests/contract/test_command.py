@@ -294,6 +294,54 @@ def test_a_model_is_compared_rolled_back_and_promoted(run: Command) -> None:
     assert run("models", "rollback", "77").status == 1
 
 
+def test_a_table_is_checked_forgotten_and_let_in_again(run: Command) -> None:
+    run("fit", run.file("a.csv", LINE))
+    table, key = run.file("b.csv", "bmi,city,y\n3,x,9\n"), "data/default/b.csv"
+    before = run.keys()
+    checked = json.loads(run("check", table, "--json").out)
+    assert (checked["table"]["n_samples"], checked["table"]["unused"]) == (1, ["city"])
+    assert checked["error"]["rmse"] == pytest.approx(3.0)
+    assert checked["versions"][0] == "f29ad5e02123"
+    assert "nothing was kept" in run("check", table).out
+    assert run.keys() == before
+    fitted = json.loads(run("fit", table, "--json").out)
+    assert (fitted["version"], fitted["coef"]) == (checked["versions"][1], [checked["coef"]["bmi"][1]])
+    assert run("check", f"{(run.folder / '.lr-sgd').as_uri()}/{key}").status == 0
+    said = run("models", "forget", key)
+    assert said.out == f"{key}: forgotten; default is version f29ad5e02123, generation 3\n"
+    assert not run.keys(key)
+    for words in (["fit", table], ["check", table], ["models", "rollback", "2"]):
+        refused = run(*words)
+        assert (refused.status, refused.err.count("\n")) == (1, 1)
+        assert "forgotten" in refused.err
+    assert json.loads(run("models", "forget", key, "--json").out)["forgotten"] is True
+    assert json.loads(run("models", "forget", "--undo", key, "--json").out)["forgotten"] is False
+    assert json.loads(run("fit", table, "--json").out) == fitted
+    assert json.loads(run("models", "sweep", "--json").out) == {"model": "default", "forgotten": [], "versions": []}
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["models", "forget", "b.csv"], "expected the key of a table"),
+        (["models", "forget", "data/default/never.csv"], "there is no such table"),
+        (["models", "forget", "data/default/a.csv", "--model", "other"], "not of 'other'"),
+        (["models", "forget", "--undo", "data/default/a.csv"], "was not forgotten"),
+        (["check", "never.csv"], "there is no such file"),
+        (["check", "bad.csv"], "bad.csv, line 2, column 'y'"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_forgotten_or_checked_changes_nothing(run: Command, words: list[str], message: str) -> None:
+    run("fit", run.file("a.csv", LINE))
+    run.file("bad.csv", "bmi,y\n1,x\n")
+    before = run.keys()
+    ended = run(*words)
+    assert (ended.status, ended.out) == (1, "")
+    assert message in ended.err
+    assert run.keys() == before
+
+
 @pytest.mark.parametrize(
     "words",
     [[], ["fitt"], ["fit", "--solver", "magic"], ["fit", "--model", "../x"], ["serve", "--port", "x"], ["models"]],

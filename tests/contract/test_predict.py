@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lr_core.life.forgetting import forget
+
 if TYPE_CHECKING:
     import httpx
 
@@ -170,3 +172,24 @@ def test_a_large_body_that_is_allowed_is_answered(trained: Service) -> None:
     rows = [[i, 1] for i in range(50_000)]
     answer = trained.predict.post("/v1/models/two:predict", json={"instances": rows})
     assert answer.json()["predictions"] == pytest.approx(list(range(50_000)), abs=1e-9)
+
+
+def test_any_version_predicts_by_its_name_and_one_that_was_forgotten_is_gone(service: Service) -> None:
+    service.put("data/lives/a.csv", "bmi,y\n1,2\n2,4\n")
+    first = service.train.get("/train?model=lives").json()["version"]
+    service.put("data/lives/b.csv", "bmi,y\n1,3\n2,6\n")
+    second = service.train.get("/train?model=lives").json()["version"]
+    path = "/v1/models/lives/versions/{}:predict"
+    for version, expected in ((first, 6.0), (second, 7.5)):
+        answer = service.predict.post(path.format(version), json={"instances": [[3.0]]})
+        assert answer.json()["predictions"] == pytest.approx([expected])
+        assert answer.headers["LR-Model-Version"] == version
+        ready = service.predict.get(f"/v1/models/lives/versions/{version}")
+        assert ready.json() == {"name": "lives", "ready": True}
+    assert service.predict.post(path.format("ffffffffffff"), json={"instances": [[3.0]]}).status_code == 404
+    forget(service.store, "lives", "data/lives/b.csv", {"source": "/test", "id": "1"})
+    gone = service.predict.post(path.format(second), json={"instances": [[3.0]]})
+    assert gone.status_code == 410
+    assert gone.headers["content-type"] == "application/problem+json"
+    assert gone.json()["type"].endswith("/model-forgotten")
+    assert service.predict.get("/v1/models/lives").headers["LR-Model-Version"] == first

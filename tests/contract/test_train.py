@@ -148,7 +148,7 @@ def test_a_recipe_that_would_lose_a_table_that_counts_is_refused(service: Servic
         ({"solver": "ridge2", "features": []}, ["/features", "/solver"]),
         ({"hyperparameters": {"eta0": 1}}, ["/hyperparameters/eta0"]),
         ({"solver": "sgd", "hyperparameters": {"epochs": 0}}, ["/hyperparameters/epochs"]),
-        ({"dry_run": True}, ["/dry_run"]),
+        ({"dry_run": 1}, ["/dry_run"]),
     ],
     ids=str,
 )
@@ -273,3 +273,24 @@ def test_one_row_and_a_constant_column_are_learned(service: Service) -> None:
     assert (one["coef"], one["intercept"], one["evaluation"]["r2"]) == ([0.0], 2.0, None)
     constant = train(service, new_model(service, a="bmi,k,y\n1,5,2\n2,5,4\n")).json()
     assert constant["coef"] == pytest.approx([2.0, 0.0])
+
+
+def test_a_dry_run_says_what_would_be_and_changes_nothing(service: Service) -> None:
+    model = new_model(service, a=LINE)
+    said = train(service, model, dry_run=True)
+    assert said.status_code == 200, said.text
+    summary = said.json()
+    assert list(summary) == [*SUMMARY, "before"]
+    assert (summary["generation"], summary["before"], summary["trained"]) == (None, None, True)
+    assert service.predict.get(f"/v1/models/{model}").status_code == 404
+    first = train(service, model).json()
+    service.put(f"data/{model}/b.csv", "bmi,y\n5,1\n")
+    before = train(service, model, dry_run=True).json()["before"]
+    assert before == {**first, "trained": False}
+    assert service.predict.get(f"/v1/models/{model}").headers["LR-Model-Version"] == first["version"]
+
+
+def test_a_dry_run_is_true_or_false(service: Service) -> None:
+    model = new_model(service, a=LINE)
+    assert pointers(train(service, model, dry_run="yes")) == ["/dry_run"]
+    assert train(service, model, dry_run=False).json()["generation"] == 1

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from lr_core.errors import ModelNotFound, StoreUnavailable
+from lr_core.document import Forgotten, encode_forgotten
+from lr_core.errors import ModelForgotten, ModelNotFound, StoreUnavailable
 from lr_core.repository import aliases
 from lr_core.repository.alias import Alias
 from lr_core.serving import Models, NotInMemory
@@ -245,3 +246,54 @@ def test_an_alias_that_holds_nothing_is_no_model(counting: Counting) -> None:
     aliases.move(counting, "empty", "latest", {}, lambda _current: draft)
     with pytest.raises(ModelNotFound):
         Models(counting, SETTINGS, Clock()).get("empty")
+
+
+def put_version(store: Store, version: str) -> str:
+    """Put the document of a version, and return its key."""
+    key = f"models/m/versions/{version}/model.json"
+    store.create(key, described("m", version))
+    return key
+
+
+def test_any_version_is_served_beside_what_the_alias_names(counting: Counting) -> None:
+    put_version(counting, "0123456789ab")
+    models = Models(counting, SETTINGS, Clock())
+    found = models.get("m", "0123456789ab")
+    assert (found.document.version, found.generation) == ("0123456789ab", None)
+    assert models.peek("m", "0123456789ab") == found
+    assert models.get("m").document.version == "v1"
+
+
+@pytest.mark.parametrize("version", ["ffffffffffff", "../../x/model", "latest", "", "0123456789AB"])
+def test_a_version_that_is_not_there_is_not_found(counting: Counting, version: str) -> None:
+    with pytest.raises(ModelNotFound):
+        Models(counting, SETTINGS, Clock()).get("m", version)
+
+
+def test_a_version_that_is_forgotten_is_no_longer_served_after_its_time(counting: Counting) -> None:
+    key = put_version(counting, "0123456789ab")
+    clock = Clock()
+    models = Models(counting, SETTINGS, clock)
+    models.get("m", "0123456789ab")
+    said = encode_forgotten(Forgotten("data/m/a.csv", "2026-01-31T12:00:00.000Z", {}))
+    counting.replace(key, said, counting.get(key).etag)
+    clock.now = 25
+    with pytest.raises(ModelForgotten, match=r"data/m/a\.csv"):
+        models.get("m", "0123456789ab")
+    with pytest.raises(ModelForgotten):
+        models.peek("m", "0123456789ab")
+
+
+def test_what_was_being_read_when_all_was_forgotten_is_not_kept(counting: Counting) -> None:
+    models = Models(counting, SETTINGS, Clock())
+    counting.gate = threading.Event()
+    reader = threading.Thread(target=models.get, args=("m",))
+    reader.start()
+    until(lambda: counting.reads == 1, "the alias is being read")
+    models.forget()
+    counting.gate.set()
+    reader.join()
+    with pytest.raises(NotInMemory):
+        models.peek("m")
+    publish(counting, "v2")
+    assert models.get("m").document.version == "v2"

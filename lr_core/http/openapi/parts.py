@@ -15,6 +15,7 @@ __all__ = [
     "NUMBERS",
     "RECORD",
     "SELF",
+    "VERSION",
     "Json",
     "body",
     "document",
@@ -98,6 +99,7 @@ def problem(description: str) -> Json:
 PROBLEMS: Json = {
     "400": problem("The body is not JSON, or not UTF-8."),
     "404": problem("There is no such model."),
+    "410": problem("A table that the version was learned from was forgotten."),
     "413": problem("The body is too large."),
     "415": problem("The body has another media type than JSON, or a content coding."),
     "422": problem("The body is JSON but cannot be accepted; `errors` names every fault."),
@@ -144,3 +146,10 @@ SELF: Json = {
     }
 }
 MODEL: Json = {"name": "model", "in": "path", "required": True, "description": "A model of the bucket.", "schema": NAME}
+VERSION: Json = {
+    "name": "version",
+    "in": "path",
+    "required": True,
+    "description": "A version of the model.",
+    "schema": {"type": "string", "pattern": "^[0-9a-f]{12}$"},
+}

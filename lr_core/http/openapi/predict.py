@@ -12,6 +12,7 @@ from lr_core.http.openapi.parts import (
     NUMBERS,
     RECORD,
     SELF,
+    VERSION,
     body,
     document,
     record,
@@ -28,16 +29,28 @@ __all__ = ["PREDICT"]
 ON_A_BODY = (400, 404, 413, 415, 422, 503)
 
 
-def v1_predict(operation: str, parameters: list[Json]) -> Json:
+def v1_predict(operation: str, *parameters: Json) -> Json:
     """Return the operation that predicts by KServe's V1 protocol."""
     instance: Json = {"oneOf": [NUMBERS, {"type": "object", "additionalProperties": {"type": "number"}}]}
-    answer = responses(record({"predictions": NUMBERS}), "One prediction an instance.", *ON_A_BODY)
+    gone = (410,) if VERSION in parameters else ()
+    answer = responses(record({"predictions": NUMBERS}), "One prediction an instance.", *ON_A_BODY, *gone)
     return {
         "operationId": operation,
         "summary": "Predict by KServe's V1 protocol: instances are lists in the order of features, or objects.",
-        "parameters": parameters,
+        "parameters": list(parameters),
         "requestBody": body(record({"instances": {"type": "array", "items": instance}}), {"instances": [[0.5]]}),
         "responses": answer,
+    }
+
+
+def v1_ready(operation: str, *parameters: Json) -> Json:
+    """Return the operation that tells whether a model, or a version of it, can predict."""
+    gone = (410,) if VERSION in parameters else ()
+    return {
+        "operationId": operation,
+        "summary": "Tell whether it can predict.",
+        "parameters": list(parameters),
+        "responses": responses(record({"name": NAME, "ready": {"const": True}}), "It can.", 404, 503, *gone),
     }
 
 
@@ -79,7 +92,7 @@ PREDICT = document(
                 "summary": "Describe the model that routes without a name serve.",
                 "responses": responses(STATUS, "The model.", 404, 503),
             },
-            "post": v1_predict("predict_default", []),
+            "post": v1_predict("predict_default"),
         },
         "/stream": {"post": original("stream", "record", RECORD, "0.5")},
         "/batch": {"post": original("batch", "records", {"type": "array", "items": RECORD}, ["0.5", "0.1"])},
@@ -92,15 +105,10 @@ PREDICT = document(
                 ),
             }
         },
-        "/v1/models/{model}": {
-            "get": {
-                "operationId": "model_ready",
-                "summary": "Tell whether a model can predict.",
-                "parameters": [MODEL],
-                "responses": responses(record({"name": NAME, "ready": {"const": True}}), "It can.", 404, 503),
-            }
-        },
-        "/v1/models/{model}:predict": {"post": v1_predict("predict", [MODEL])},
+        "/v1/models/{model}": {"get": v1_ready("model_ready", MODEL)},
+        "/v1/models/{model}/versions/{version}": {"get": v1_ready("version_ready", MODEL, VERSION)},
+        "/v1/models/{model}/versions/{version}:predict": {"post": v1_predict("predict_version", MODEL, VERSION)},
+        "/v1/models/{model}:predict": {"post": v1_predict("predict", MODEL)},
         "/healthz": HEALTH,
         "/openapi.json": SELF,
     },

@@ -28,26 +28,31 @@ RECIPE: Json = {
     "missing": {"enum": ["refuse", "drop", None]},
     "unseen": {"enum": ["refuse", None]},
 }
-SUMMARY = record(
-    {
-        "model": NAME,
-        "version": {"type": ["string", "null"]},
-        "generation": {"type": "integer"},
-        "coef": {"oneOf": [NUMBERS, {"type": "null"}]},
-        "intercept": {"type": ["number", "null"]},
-        "evaluation": {"oneOf": [EVALUATION, {"type": "null"}]},
-        "n_samples": {"type": "integer"},
-        "trained": {"type": "boolean", "description": "Whether the version changed."},
-        "excluded": {"type": "array", "items": record({"key": {"type": "string"}, "problem": {"type": "object"}})},
-        "warnings": {"type": "array", "items": {"type": "string"}},
-    }
-)
+FIGURES: Json = {
+    "model": NAME,
+    "version": {"type": ["string", "null"]},
+    "generation": {"type": ["integer", "null"], "description": "Null for a dry run."},
+    "coef": {"oneOf": [NUMBERS, {"type": "null"}]},
+    "intercept": {"type": ["number", "null"]},
+    "evaluation": {"oneOf": [EVALUATION, {"type": "null"}]},
+    "n_samples": {"type": "integer"},
+    "trained": {"type": "boolean", "description": "Whether the version changed."},
+    "excluded": {"type": "array", "items": record({"key": {"type": "string"}, "problem": {"type": "object"}})},
+    "warnings": {"type": "array", "items": {"type": "string"}},
+}
+BEFORE: Json = {
+    "oneOf": [record(FIGURES), {"type": "null"}],
+    "description": "Of a dry run alone: the present summary, null where there is none.",
+}
+SUMMARY = record({**FIGURES, "before": BEFORE}, list(FIGURES))
 
 
 def training(prefix: str) -> Json:
     """Return both operations that train."""
     in_query: Json = {"name": "model", "in": "query", "description": "Which model.", "schema": NAME}
-    request = record({"model": NAME, **{name: RECIPE[name] for name in FIELDS}}, [], additionalProperties=False)
+    dry: Json = {"type": "boolean", "description": "Say what would be, and write nothing."}
+    recipe = {name: RECIPE[name] for name in FIELDS}
+    request = record({"model": NAME, **recipe, "dry_run": dry}, [], additionalProperties=False)
     shared = {"parameters": [in_query]}
     return {
         "get": {

@@ -1,0 +1,221 @@
+"""Forgetting a table: a mark, which is the decision, and then work that anyone can repeat.
+
+The order is what makes it safe beside trainings, rollbacks and promotions in flight. Each of them reads its alias
+before the marks; the mark stands before any alias moves, and every alias moves, also those that need not. So whoever
+did not see the mark loses its swap, starts over and sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from lr_core.cache.cache import Cache
+from lr_core.cache.index import find_index, needed, of_tables, tables_of
+from lr_core.cache.memory import Memory
+from lr_core.errors import InvalidInput, ObjectNotFound
+from lr_core.repository import aliases, marks, versions
+from lr_core.repository.alias import Alias
+from lr_core.repository.forgotten import overwrite
+from lr_core.repository.keys import LATEST, data_prefix, is_table
+from lr_core.repository.marks import Mark
+from lr_core.repository.tables import StoredTable, list_tables
+from lr_core.training.request import TrainRequest
+from lr_core.training.training import Training
+
+if TYPE_CHECKING:
+    from lr_core.repository.aliases import Cause
+    from lr_core.store import Listed, Store
+
+__all__ = ["Forgetting", "clear_statistics", "forget", "undo"]
+
+Successor = Callable[["Alias | None"], Alias]
+NOTHING = msgspec.Raw(b"null")
+
+
+def forget(store: Store, model: str, key: str, cause: Cause) -> Mark:
+    """Forget a table: no model, statistic or document keeps a trace of its rows.
+
+    Each step may be repeated, so a forgetting that was cut off is ended by running it again.
+
+    Parameters
+    ----------
+    key
+        Of the table, which may be gone already.
+
+    Returns
+    -------
+    The mark, which keeps the bytes from being learned again.
+
+    Raises
+    ------
+    InvalidInput
+        The key is none of the model's tables, or nothing is known of it.
+    StoreUnavailable
+        The store did not answer; run it again.
+    """
+    mark = marks.put(store, model, decided(store, model, key, cause))
+    Forgetting(store, model, mark).complete(cause)
+    return mark
+
+
+def undo(store: Store, model: str, key: str) -> None:
+    """Take a forgetting back: the bytes may be learned again where they are put again.
+
+    Raises
+    ------
+    InvalidInput
+        The table was not forgotten.
+    """
+    if marks.read(store, model, key) is None:
+        raise InvalidInput.at("", f"{key} was not forgotten")
+    marks.remove(store, model, key)
+
+
+def decided(store: Store, model: str, key: str, cause: Cause) -> Mark:
+    """Return a mark for all bytes that a key ever had: those of the lineages, of the table, and of an earlier mark."""
+    if not (key.startswith(data_prefix(model)) and is_table(model, key)):
+        raise InvalidInput.at("", f"{key}: expected the key of a table, such as {data_prefix(model)}table.csv")
+    digests = {
+        table.digest
+        for version in versions.list_versions(store, model)
+        for table in lineage_of(store, model, version)
+        if table.key == key
+    }
+    digests |= {StoredTable(store, item).digest() for item in listed(store, model, key)}
+    former = marks.read(store, model, key)
+    if not digests and former is None:
+        raise InvalidInput.at("", f"{key}: there is no such table, and no version has learned one")
+    return Mark(key=key, digests=sorted(digests), at=aliases.now(), cause=cause)
+
+
+class Forgetting:
+    """What follows from a mark.
+
+    Parameters
+    ----------
+    only_old
+        Whether to leave what happened after the mark: a table that was put since, an alias that has moved since.
+    """
+
+    def __init__(self, store: Store, model: str, mark: Mark, *, only_old: bool = False) -> None:
+        self._store, self._model, self._mark = store, model, mark
+        self._only_old = only_old
+        self._named: dict[str, bool] = {}
+
+    def complete(self, cause: Cause) -> None:
+        """Do all that the mark asks for; all of it may have been done before."""
+        self.delete_table()
+        self.overwrite_versions()
+        self.move_aliases(cause)
+        self.overwrite_versions()
+        clear_statistics(self._store, self._model)
+
+    def delete_table(self) -> None:
+        """Delete the table, if what is there now has bytes that the mark names."""
+        for item in listed(self._store, self._model, self._mark.key):
+            if self._only_old and item.modified > datetime.fromisoformat(self._mark.at):
+                continue
+            if StoredTable(self._store, item).digest() in self._mark.digests:
+                self._store.delete(item.key)
+
+    def overwrite_versions(self) -> None:
+        """Put the forgetting in place of the documents of every version that has learned the table."""
+        for version in versions.list_versions(self._store, self._model):
+            if self.names(version):
+                overwrite(self._store, self._model, version, self._mark)
+
+    def move_aliases(self, cause: Cause) -> None:
+        """Move every alias on by a generation, `latest` first."""
+        found = aliases.names(self._store, self._model)
+        for alias in sorted(found, key=lambda name: (name != LATEST, name)):
+            successor = self._latest(cause) if alias == LATEST else self._other
+            aliases.move(self._store, self._model, alias, cause, self._unless_moved(alias, successor))
+
+    def names(self, version: str | None) -> bool:
+        """Tell whether a version has learned bytes that the mark names."""
+        if version is None:
+            return False
+        if version not in self._named:
+            tables = lineage_of(self._store, self._model, version)
+            if not tables:
+                return False  # perhaps not yet
+            self._named[version] = self._mark.names(tables)
+        return self._named[version]
+
+    def _unless_moved(self, alias: str, successor: Successor) -> Callable[[Alias | None], Alias | None]:
+        """Return a successor that leaves an alias which has moved since the mark, where only what is old counts."""
+        if not self._only_old:
+            return successor
+
+        def checked(current: Alias | None) -> Alias | None:
+            held = aliases.find(self._store, self._model, alias)
+            has_moved = held is not None and held.alias.at > self._mark.at
+            return None if has_moved and not self.names(current.version if current else None) else successor(current)
+
+        return checked
+
+    def _latest(self, cause: Cause) -> Successor:
+        """Return what makes `latest` what the present tables give."""
+        request = TrainRequest(self._model, cause)
+        training = Training(self._store, request, Cache(self._store, self._model, Memory()))
+
+        def successor(current: Alias | None) -> Alias:
+            if current is None:
+                return Alias(at="", cause=cause)
+            try:
+                return training.successor(current, anew=True) or current
+            except InvalidInput:
+                return self._silenced(emptied(current) if self.names(current.version) else current)
+
+        return successor
+
+    def _other(self, current: Alias | None) -> Alias:
+        """Return what another alias is to be: what it is, or on a version that the mark names what `latest` is."""
+        if current is None:
+            return Alias(at="", cause={})
+        if not self.names(current.version):
+            return current
+        latest = aliases.read(self._store, self._model, LATEST)
+        if latest is None or self.names(latest.version):
+            return emptied(current)
+        return msgspec.structs.replace(latest, excluded=[], excluded_count=0)
+
+    def _silenced(self, alias: Alias) -> Alias:
+        """Return an alias that says nothing of the table: why it was refused quotes its cells."""
+        others = [each for each in alias.excluded if each["key"] != self._mark.key]
+        count = alias.excluded_count - (len(alias.excluded) - len(others))
+        return msgspec.structs.replace(alias, excluded=others, excluded_count=count)
+
+
+def clear_statistics(store: Store, model: str) -> None:
+    """Delete what the present tables do not need, as far as `latest` saw them."""
+    cache = Cache(store, model, Memory())
+    latest = aliases.read(store, model, LATEST)
+    index = find_index(cache, latest)
+    present = {(item.key, item.etag) for item in list_tables(store, model)}
+    names: set[str] = set()
+    if index and latest and latest.listing:
+        names = needed(index, latest.listing) if tables_of(index) <= present else of_tables(index, present)
+    cache.clear(names, None)
+
+
+def emptied(alias: Alias) -> Alias:
+    """Return an alias without a version, which keeps its recipe."""
+    return msgspec.structs.replace(alias, version=None, listing=None, document=NOTHING)
+
+
+def listed(store: Store, model: str, key: str) -> list[Listed]:
+    """Return a table as it is listed, or nothing."""
+    return [item for item in list_tables(store, model) if item.key == key]
+
+
+def lineage_of(store: Store, model: str, version: str) -> list[versions.Learned]:
+    """Return the tables of a version; none where it has not even a lineage."""
+    try:
+        return versions.read_lineage(store, model, version).tables
+    except ObjectNotFound:
+        return []
