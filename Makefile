@@ -10,7 +10,7 @@ SHELL_FILES := $(addprefix knative/,check deploy diagnose undeploy urls) .ci/run
 .PHONY: help run test lint types imports unit coverage wheel deploy undeploy e2e bench lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(ALIASES)/default/aliases/latest.json $(ALIASES)/diabetes/aliases/latest.json ## train on the diabetes data and serve on http://localhost:5000
 	@exec $(BIN)/lr-sgd serve

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -159,7 +159,9 @@ def main() -> None:
     store = one_more("memory://", 100, LARGE)
     again = after_one_more(store, 100 + REPEATS, LARGE).seconds
     everything = median(fit_all(store) for _ in range(REPEATS))
-    print(f"{'pyarrow and scikit-learn from all tables again':<44} {everything:>8.3f} s, {everything / again:.1f} times as long")
+    print(
+        f"{'pyarrow and scikit-learn from all tables again':<44} {everything:>8.3f} s, {everything / again:.1f} times as long"
+    )
     del store
     one_more("memory://", 10_000, SMALL)
     one_more("memory://", 100_000, SMALL)
