@@ -7,7 +7,7 @@ ALIASES := $(STORE)/models
 SHELL_FILES := $(addprefix knative/,check deploy diagnose undeploy urls) .ci/run
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types imports unit coverage wheel deploy undeploy e2e bench lock clean
+.PHONY: help run test lint types imports unit coverage wheel deploy undeploy e2e bench bench-training lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ e2e: .venv/dev ## test what is deployed, on the current context
 
 bench: .venv/dev ## measure cold start, memory and throughput beside their peers
 	$(BIN)/python -m bench.serving
+
+bench-training: .venv/dev ## measure what a training costs after one more table, beside up to 100,000; ten minutes
+	$(BIN)/python -m bench.training
 
 lock: .venv/dev ## resolve the locks again
 	$(BIN)/python requirements/lock.py

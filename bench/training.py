@@ -149,8 +149,8 @@ def say_growth(counts: list[int]) -> None:
     total = float(np.trapezoid(sizes, points))
     last = 1000 * sizes[-1]
     print(
-        f"{counts[-1]:,} uploads one by one add {total / 1e9:.1f} GB of versions in a day; a day later the keeping rule "
-        f"leaves the last 1,000, {last / 1e9:.1f} GB"
+        f"{counts[-1]:,} uploads one by one in a day add {total / 1e9:.1f} GB of versions; a day later the keeping "
+        f"rule leaves the last 1,000, {last / 1e9:.1f} GB"
     )
 
 
@@ -159,9 +159,8 @@ def main() -> None:
     store = one_more("memory://", 100, LARGE)
     again = after_one_more(store, 100 + REPEATS, LARGE).seconds
     everything = median(fit_all(store) for _ in range(REPEATS))
-    print(
-        f"{'pyarrow and scikit-learn from all tables again':<44} {everything:>8.3f} s, {everything / again:.1f} times as long"
-    )
+    peer = "pyarrow and scikit-learn, all tables again"
+    print(f"{peer:<44} {everything:>8.3f} s, {everything / again:.1f} times as long")
     del store
     one_more("memory://", 10_000, SMALL)
     one_more("memory://", 100_000, SMALL)
