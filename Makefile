@@ -7,7 +7,7 @@ ALIASES := $(STORE)/models
 SHELL_FILES := $(addprefix knative/,check deploy diagnose undeploy urls) .ci/run
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types imports unit coverage wheel deploy undeploy e2e bench bench-training lock clean
+.PHONY: help run test lint types imports unit soak coverage wheel deploy undeploy e2e bench bench-training lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ imports: .venv/dev
 
 unit: .venv/dev
 	$(BIN)/pytest
+
+soak: .venv/dev ## the long proof: faults at every call of the store, races beyond what the local check tries; half an hour
+	LR_SOAK=1 $(BIN)/pytest -q tests/races
 
 coverage: .venv/dev ## run the tests with branch coverage, of subprocesses too
 	$(BIN)/coverage erase

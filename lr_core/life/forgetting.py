@@ -16,23 +16,25 @@ import msgspec
 from lr_core.cache.cache import Cache
 from lr_core.cache.index import find_index, needed, of_tables, tables_of
 from lr_core.cache.memory import Memory
-from lr_core.errors import InvalidInput, ObjectNotFound
+from lr_core.errors import InvalidInput, ObjectChanged, ObjectNotFound, StoreUnavailable
 from lr_core.repository import aliases, marks, versions
 from lr_core.repository.alias import Alias
 from lr_core.repository.forgotten import overwrite
 from lr_core.repository.keys import LATEST, data_prefix, is_table
 from lr_core.repository.marks import Mark
-from lr_core.repository.tables import StoredTable, list_tables
+from lr_core.repository.tables import list_tables, stored_table
 from lr_core.training.request import TrainRequest
 from lr_core.training.training import Training
 
 if TYPE_CHECKING:
     from lr_core.repository.aliases import Cause
-    from lr_core.store import Listed, Store
+    from lr_core.repository.tables import StoredTable
+    from lr_core.store import Store
 
 __all__ = ["Forgetting", "clear_statistics", "forget", "undo"]
 
 Successor = Callable[["Alias | None"], Alias]
+ATTEMPTS = 100
 NOTHING = msgspec.Raw(b"null")
 
 
@@ -85,7 +87,8 @@ def decided(store: Store, model: str, key: str, cause: Cause) -> Mark:
         for table in lineage_of(store, model, version)
         if table.key == key
     }
-    digests |= {StoredTable(store, item).digest() for item in listed(store, model, key)}
+    present = present_table(store, model, key)
+    digests |= {present.digest()} if present else set()
     former = marks.read(store, model, key)
     if not digests and former is None:
         raise InvalidInput.at("", f"{key}: there is no such table, and no version has learned one")
@@ -116,11 +119,11 @@ class Forgetting:
 
     def delete_table(self) -> None:
         """Delete the table, if what is there now has bytes that the mark names."""
-        for item in listed(self._store, self._model, self._mark.key):
-            if self._only_old and item.modified > datetime.fromisoformat(self._mark.at):
-                continue
-            if StoredTable(self._store, item).digest() in self._mark.digests:
-                self._store.delete(item.key)
+        present = present_table(self._store, self._model, self._mark.key)
+        if present is None or (self._only_old and present.modified > datetime.fromisoformat(self._mark.at)):
+            return
+        if present.digest() in self._mark.digests:
+            self._store.delete(present.key)
 
     def overwrite_versions(self) -> None:
         """Put the forgetting in place of the documents of every version that has learned the table."""
@@ -208,9 +211,17 @@ def emptied(alias: Alias) -> Alias:
     return msgspec.structs.replace(alias, version=None, listing=None, document=NOTHING)
 
 
-def listed(store: Store, model: str, key: str) -> list[Listed]:
-    """Return a table as it is listed, or nothing."""
-    return [item for item in list_tables(store, model) if item.key == key]
+def present_table(store: Store, model: str, key: str) -> StoredTable | None:
+    """Return a table that has been read to its end, so that it knows its digest; None where there is none."""
+    for _ in range(ATTEMPTS):
+        table = stored_table(store, model, key)
+        try:
+            if table is not None:
+                table.digest()
+        except (ObjectChanged, ObjectNotFound):
+            continue  # it changed between its listing and its reading
+        return table
+    raise StoreUnavailable(f"{key} changes faster than it can be read")
 
 
 def lineage_of(store: Store, model: str, version: str) -> list[versions.Learned]:

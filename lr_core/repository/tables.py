@@ -32,7 +32,7 @@ class StoredTable:
 
     def __init__(self, store: Store, listed: Listed) -> None:
         self.store = store
-        self.key, self.etag, self.size = listed.key, listed.etag, listed.size
+        self.key, self.etag, self.size, self.modified = listed.key, listed.etag, listed.size, listed.modified
         self._stream: HashedStream | None = None
 
     def open(self) -> BinaryIO:
