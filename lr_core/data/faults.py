@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from lr_core.data.cell import MISSING, is_infinite, number, shown
 from lr_core.data.header import parse_header
-from lr_core.data.records import read_records
+from lr_core.data.records import MOST_FAULTS, quote_faults, read_records
 from lr_core.errors import Fault
 
 if TYPE_CHECKING:
@@ -21,18 +21,14 @@ __all__ = ["Missing", "find_faults", "line_faults"]
 
 Missing = Literal["refuse", "drop"]
 
-MOST = 100
-"""Faults that are reported of one table."""
-
 
 def find_faults(source: Source, names: Sequence[str], missing: Missing) -> list[Fault]:
     """Return what is wrong with a table that could not be read, at least one fault; see `line_faults`."""
-    return line_faults(source, names, missing) or [
-        Fault(
-            f"{source.key}: cannot be read as CSV, though no line of it is wrong by itself: "
-            "expected UTF-8, commas, and rows shorter than 4 MiB"
-        )
-    ]
+    unknown = Fault(
+        f"{source.key}: cannot be read as CSV, though no line of it is wrong by itself: "
+        "expected UTF-8, commas, and rows shorter than 4 MiB"
+    )
+    return line_faults(source, names, missing) or quote_faults(source) or [unknown]
 
 
 def line_faults(source: Source, names: Sequence[str], missing: Missing) -> list[Fault]:
@@ -50,7 +46,7 @@ def line_faults(source: Source, names: Sequence[str], missing: Missing) -> list[
     with read_records(source) as records:
         header = parse_header(source.key, records)
         places = header.places(source.key, names)
-        return list(islice(_faults(source.key, records, header.names, places, missing), MOST))
+        return list(islice(_faults(source.key, records, header.names, places, missing), MOST_FAULTS))
 
 
 def _faults(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lr_core.data.cell import shown
-from lr_core.data.records import read_records
+from lr_core.data.records import MOST_FAULTS, read_records
 from lr_core.errors import Fault, InvalidInput
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def parse_header(key: str, records: Records) -> Header:
     if first is None:
         raise InvalidInput([Fault(f"{key}: expected a header and rows, found an empty table")])
     names = tuple(cell.strip() for cell in first.cells)
-    faults = [Fault(f"{key}, line {first.line}: {detail}") for detail in _faults(names)]
+    faults = [Fault(f"{key}, line {first.line}: {detail}") for detail in islice(_faults(names), MOST_FAULTS)]
     if faults:
         raise InvalidInput(faults)
     return Header(names, records.n_bytes)

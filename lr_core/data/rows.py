@@ -11,6 +11,7 @@ from pyarrow import csv
 from lr_core.data.cell import MISSING
 from lr_core.data.faults import find_faults
 from lr_core.data.header import read_header
+from lr_core.data.records import quote_faults
 from lr_core.data.source import Utf8Blocks, buffered
 from lr_core.errors import InvalidInput
 
@@ -92,19 +93,40 @@ def _batches(source: Source, names: tuple[str, ...]) -> Iterator[Any]:
     header = read_header(source)
     header.places(source.key, names)
     with buffered(source) as stream:
-        stream.read(header.n_bytes)
-        if not stream.peek(1):
-            return
-        with csv.open_csv(
-            Utf8Blocks(stream),
+        n_quotes = stream.read(header.n_bytes).count(b'"')
+        if stream.peek(1):
+            blocks = Utf8Blocks(stream)
+            yield from _parsed(blocks, header.names, names)
+            n_quotes += blocks.n_quotes
+    _check_quotes(source, n_quotes)
+
+
+def _parsed(blocks: Utf8Blocks, header: tuple[str, ...], names: tuple[str, ...]) -> Iterator[Any]:
+    """Yield the batches of what stands below a header."""
+    with (
+        pa.PythonFile(blocks, mode="r") as file,
+        csv.open_csv(
+            file,
             # The header is read by ourselves: pyarrow's may not exceed a block, and it takes a name twice.
-            read_options=csv.ReadOptions(column_names=header.names, block_size=BLOCK_BYTES),
+            read_options=csv.ReadOptions(column_names=header, block_size=BLOCK_BYTES),
             parse_options=csv.ParseOptions(newlines_in_values=True),
             convert_options=csv.ConvertOptions(
                 include_columns=names, column_types=dict.fromkeys(names, pa.float64()), null_values=MISSING
             ),
-        ) as batches:
-            yield from batches
+        ) as batches,
+    ):
+        yield from batches
+
+
+def _check_quotes(source: Source, n_quotes: int) -> None:
+    """Refuse a table in which a quote does not end.
+
+    To pyarrow it makes a cell of the rest of the table, or of all up to the next quote: rows would be lost without a
+    word. Where all quotes end, their number is even (RFC 4180). Where it is odd because one stands for an inch, in a
+    cell without quotes, looking tells.
+    """
+    if n_quotes % 2 and (faults := quote_faults(source)):
+        raise InvalidInput(faults)
 
 
 def _complete_rows(batch: Any, missing: Missing) -> tuple[NDArray[np.float64], int]:

@@ -54,9 +54,15 @@ class Utf8Blocks(io.RawIOBase):
 
     Blocks are as long as asked for: pyarrow takes what a read returns for a block, and where blocks end must follow
     from the bytes alone.
+
+    Attributes
+    ----------
+    n_quotes
+        Quotes in the blocks so far.
     """
 
     def __init__(self, stream: io.BufferedReader) -> None:
+        self.n_quotes = 0
         self._stream = stream
         self._decoder = codecs.getincrementaldecoder("utf-8")()
 
@@ -74,4 +80,5 @@ class Utf8Blocks(io.RawIOBase):
         """
         block = self._stream.read(size)
         self._decoder.decode(block, final=not block)
+        self.n_quotes += block.count(b'"')
         return block

@@ -9,6 +9,7 @@ from lr_core.errors import Fault, InvalidInput
 from lr_core.pointer import pointer
 from lr_core.recipe.fields import FIELDS
 from lr_core.recipe.recipe import Recipe
+from lr_core.recipe.width import check_width
 from lr_core.solvers.hyperparameters import hyperparameters
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def overlay(recipe: Recipe, fields: Mapping[str, object]) -> Recipe:
     Raises
     ------
     InvalidInput
-        With every field that is unknown or has a value it cannot have.
+        With every field that is unknown or has a value it cannot have; or there are too many features.
     """
     faults = [Fault(unknown(name), pointer(name)) for name in fields if name not in FIELDS]
     changes: dict[str, object] = {}
@@ -47,6 +48,7 @@ def spelled_out(recipe: Recipe, changes: dict[str, object]) -> Recipe:
     if changes.get("solver", recipe.solver) != recipe.solver:
         changes.setdefault("hyperparameters", {})
     changed = replace(recipe, **changes)  # type: ignore[arg-type]
+    check_width(len(changed.features or ()))
     if changed.features is not None and changed.target in changed.features:
         raise InvalidInput.at("/features", f"column {changed.target!r} is the target; it cannot be a feature too")
     return replace(changed, hyperparameters=hyperparameters(changed.solver, changed.hyperparameters))

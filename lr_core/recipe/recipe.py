@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from lr_core.errors import Fault, InvalidInput
+from lr_core.recipe.width import check_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,12 +81,13 @@ def complete(recipe: Recipe, columns: Columns, key: str) -> Recipe:
     Raises
     ------
     InvalidInput
-        The table has no numeric column beside the target.
+        The table has no numeric column beside the target, or too many.
     """
     target = columns.header[-1] if recipe.target is None else recipe.target
     features = recipe.features
     if features is None:
         features = tuple(name for name in columns.numeric if name != target)
+        check_width(len(features), f"{key}: ")
     if target in features:
         raise InvalidInput.at("/features", f"column {target!r} is the target; it cannot be a feature too")
     if not features:

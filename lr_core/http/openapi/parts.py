@@ -8,11 +8,15 @@ from lr_core import __version__
 from lr_core.names import NAME_PATTERN
 
 __all__ = [
+    "COLUMN",
     "EVALUATION",
     "HEALTH",
     "MODEL",
     "NAME",
+    "NAMED",
     "NUMBERS",
+    "OF_VERSION",
+    "PROBLEM_REF",
     "RECORD",
     "SELF",
     "VERSION",
@@ -27,6 +31,8 @@ __all__ = [
 Json = dict[str, Any]
 
 NAME: Json = {"type": "string", "pattern": f"^{NAME_PATTERN}$"}
+VERSION: Json = {"type": "string", "pattern": "^[0-9a-f]{12}$"}
+COLUMN: Json = {"type": "string", "minLength": 1}
 NUMBERS: Json = {"type": "array", "items": {"type": "number"}}
 WRITTEN: Json = {"oneOf": [{"type": "number"}, {"type": "string", "examples": ["0.5"]}]}
 RECORD: Json = {"oneOf": [*WRITTEN["oneOf"], {"type": "array", "items": WRITTEN}]}
@@ -82,18 +88,27 @@ def body(schema: Json, example: Json, *, required: bool = True) -> Json:
     return {"required": required, "content": {"application/json": {"schema": schema, "example": example}}}
 
 
-def responses(schema: Json, description: str, *problems: int, version: bool = True) -> Json:
+NAMED: Json = {
+    "LR-Model-Version": {"description": "The version the answer was made with.", "required": True, "schema": VERSION}
+}
+
+
+def responses(schema: Json, description: str, *problems: int, headers: Json) -> Json:
     """Return an operation's responses: 200, and the problems that it can have."""
-    good: Json = {"description": description, "content": content(schema)}
-    if version:
-        good["headers"] = {"LR-Model-Version": {"description": "The version the answer was made with.", "schema": NAME}}
+    good: Json = {"description": description, "headers": headers, "content": content(schema)}
     return {"200": good} | {str(status): {"$ref": f"#/components/responses/{status}"} for status in problems}
 
 
-def problem(description: str) -> Json:
+PROBLEM_REF: Json = {"$ref": "#/components/schemas/Problem"}
+
+
+def problem(description: str, headers: Json | None = None) -> Json:
     """Return a response that is a problem."""
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": description, "content": content(schema, "application/problem+json")}
+    return {
+        "description": description,
+        "headers": headers or {},
+        "content": content(PROBLEM_REF, "application/problem+json"),
+    }
 
 
 PROBLEMS: Json = {
@@ -103,7 +118,16 @@ PROBLEMS: Json = {
     "413": problem("The body is too large."),
     "415": problem("The body has another media type than JSON, or a content coding."),
     "422": problem("The body is JSON but cannot be accepted; `errors` names every fault."),
-    "503": problem("The store did not answer; `Retry-After` says when to try again."),
+    "503": problem(
+        "The store did not answer.",
+        {
+            "Retry-After": {
+                "description": "Seconds after which to try again.",
+                "required": True,
+                "schema": {"type": "integer", "minimum": 1},
+            }
+        },
+    ),
 }
 
 
@@ -135,21 +159,21 @@ HEALTH: Json = {
     "get": {
         "operationId": "healthz",
         "summary": "Say that the process lives; asks nothing of the store.",
-        "responses": responses(record({"status": {"const": "ok"}}), "It lives.", version=False),
+        "responses": responses(record({"status": {"const": "ok"}}), "It lives.", headers={}),
     }
 }
 SELF: Json = {
     "get": {
         "operationId": "openapi",
         "summary": "Return this document.",
-        "responses": responses({"type": "object"}, "An OpenAPI document.", version=False),
+        "responses": responses({"type": "object"}, "An OpenAPI document.", headers={}),
     }
 }
 MODEL: Json = {"name": "model", "in": "path", "required": True, "description": "A model of the bucket.", "schema": NAME}
-VERSION: Json = {
+OF_VERSION: Json = {
     "name": "version",
     "in": "path",
     "required": True,
     "description": "A version of the model.",
-    "schema": {"type": "string", "pattern": "^[0-9a-f]{12}$"},
+    "schema": VERSION,
 }

@@ -9,7 +9,9 @@ from lr_core.http.openapi.parts import (
     HEALTH,
     MODEL,
     NAME,
+    NAMED,
     NUMBERS,
+    OF_VERSION,
     RECORD,
     SELF,
     VERSION,
@@ -32,8 +34,10 @@ ON_A_BODY = (400, 404, 413, 415, 422, 503)
 def v1_predict(operation: str, *parameters: Json) -> Json:
     """Return the operation that predicts by KServe's V1 protocol."""
     instance: Json = {"oneOf": [NUMBERS, {"type": "object", "additionalProperties": {"type": "number"}}]}
-    gone = (410,) if VERSION in parameters else ()
-    answer = responses(record({"predictions": NUMBERS}), "One prediction an instance.", *ON_A_BODY, *gone)
+    gone = (410,) if OF_VERSION in parameters else ()
+    answer = responses(
+        record({"predictions": NUMBERS}), "One prediction an instance.", *ON_A_BODY, *gone, headers=NAMED
+    )
     return {
         "operationId": operation,
         "summary": "Predict by KServe's V1 protocol: instances are lists in the order of features, or objects.",
@@ -43,14 +47,17 @@ def v1_predict(operation: str, *parameters: Json) -> Json:
     }
 
 
+READY = record({"name": NAME, "ready": {"const": True}})
+
+
 def v1_ready(operation: str, *parameters: Json) -> Json:
     """Return the operation that tells whether a model, or a version of it, can predict."""
-    gone = (410,) if VERSION in parameters else ()
+    gone = (410,) if OF_VERSION in parameters else ()
     return {
         "operationId": operation,
         "summary": "Tell whether it can predict.",
         "parameters": list(parameters),
-        "responses": responses(record({"name": NAME, "ready": {"const": True}}), "It can.", 404, 503, *gone),
+        "responses": responses(READY, "It can.", 404, 503, *gone, headers=NAMED),
     }
 
 
@@ -65,7 +72,7 @@ def original(operation: str, member: str, schema: Json, example: object) -> Json
         "operationId": operation,
         "summary": f"Predict from {member}: numbers or strings, or lists of them; answers are text with two decimals.",
         "requestBody": body(record({member: schema}, additionalProperties=False), {member: example}),
-        "responses": responses(returned, "Predictions as text.", *ON_A_BODY),
+        "responses": responses(returned, "Predictions as text.", *ON_A_BODY, headers=NAMED),
     }
 
 
@@ -73,7 +80,7 @@ STATUS = record(
     {
         "status": {"const": "alive"},
         "model": NAME,
-        "version": {"type": "string"},
+        "version": VERSION,
         "generation": {"type": "integer"},
         "feature_names": {"type": "array", "items": {"type": "string"}},
         "coef": NUMBERS,
@@ -90,7 +97,7 @@ PREDICT = document(
             "get": {
                 "operationId": "status",
                 "summary": "Describe the model that routes without a name serve.",
-                "responses": responses(STATUS, "The model.", 404, 503),
+                "responses": responses(STATUS, "The model.", 404, 503, headers=NAMED),
             },
             "post": v1_predict("predict_default"),
         },
@@ -100,14 +107,12 @@ PREDICT = document(
             "get": {
                 "operationId": "list_models",
                 "summary": "Name the models of the bucket.",
-                "responses": responses(
-                    record({"models": {"type": "array", "items": NAME}}), "Names.", 503, version=False
-                ),
+                "responses": responses(record({"models": {"type": "array", "items": NAME}}), "Names.", 503, headers={}),
             }
         },
         "/v1/models/{model}": {"get": v1_ready("model_ready", MODEL)},
-        "/v1/models/{model}/versions/{version}": {"get": v1_ready("version_ready", MODEL, VERSION)},
-        "/v1/models/{model}/versions/{version}:predict": {"post": v1_predict("predict_version", MODEL, VERSION)},
+        "/v1/models/{model}/versions/{version}": {"get": v1_ready("version_ready", MODEL, OF_VERSION)},
+        "/v1/models/{model}/versions/{version}:predict": {"post": v1_predict("predict_version", MODEL, OF_VERSION)},
         "/v1/models/{model}:predict": {"post": v1_predict("predict", MODEL)},
         "/healthz": HEALTH,
         "/openapi.json": SELF,

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lr_core.http.openapi.parts import EVALUATION, HEALTH, NAME, NUMBERS, SELF, body, document, record, responses
+from lr_core.http.openapi.parts import (
+    COLUMN,
+    EVALUATION,
+    HEALTH,
+    NAME,
+    NUMBERS,
+    PROBLEM_REF,
+    SELF,
+    VERSION,
+    body,
+    document,
+    record,
+    responses,
+)
 from lr_core.recipe import FIELDS
 from lr_core.solvers.hyperparameters import SOLVERS
 
@@ -14,12 +27,15 @@ if TYPE_CHECKING:
 __all__ = ["TRAIN"]
 
 RECIPE: Json = {
-    "target": {"type": ["string", "null"]},
+    "target": {"type": ["string", "null"], "minLength": 1},
     "features": {
         "type": ["array", "null"],
         "minItems": 1,
         "items": {
-            "oneOf": [{"type": "string"}, record({"name": {"type": "string"}, "type": {"const": "number"}}, ["name"])]
+            "oneOf": [
+                COLUMN,
+                record({"name": COLUMN, "type": {"const": "number"}}, ["name"], additionalProperties=False),
+            ]
         },
     },
     "intercept": {"type": ["boolean", "null"]},
@@ -30,14 +46,14 @@ RECIPE: Json = {
 }
 FIGURES: Json = {
     "model": NAME,
-    "version": {"type": ["string", "null"]},
+    "version": {"oneOf": [VERSION, {"type": "null"}]},
     "generation": {"type": ["integer", "null"], "description": "Null for a dry run."},
     "coef": {"oneOf": [NUMBERS, {"type": "null"}]},
     "intercept": {"type": ["number", "null"]},
     "evaluation": {"oneOf": [EVALUATION, {"type": "null"}]},
     "n_samples": {"type": "integer"},
     "trained": {"type": "boolean", "description": "Whether the version changed."},
-    "excluded": {"type": "array", "items": record({"key": {"type": "string"}, "problem": {"type": "object"}})},
+    "excluded": {"type": "array", "items": record({"key": {"type": "string"}, "problem": PROBLEM_REF})},
     "warnings": {"type": "array", "items": {"type": "string"}},
 }
 BEFORE: Json = {
@@ -45,6 +61,12 @@ BEFORE: Json = {
     "description": "Of a dry run alone: the present summary, null where there is none.",
 }
 SUMMARY = record({**FIGURES, "before": BEFORE}, list(FIGURES))
+
+
+TRAINED = "The model that `latest` names now."
+PERHAPS_NAMED: Json = {
+    "LR-Model-Version": {"description": "The version; not there where the model was emptied.", "schema": VERSION}
+}
 
 
 def training(prefix: str) -> Json:
@@ -58,14 +80,14 @@ def training(prefix: str) -> Json:
         "get": {
             "operationId": f"{prefix}get",
             "summary": "Train on what is in the bucket, as the last training was told to.",
-            "responses": responses(SUMMARY, "The model that `latest` names now.", 422, 503),
+            "responses": responses(SUMMARY, TRAINED, 422, 503, headers=PERHAPS_NAMED),
             **shared,
         },
         "post": {
             "operationId": f"{prefix}post",
             "summary": "Train on what is in the bucket; each field changes the recipe, null to its default.",
             "requestBody": body(request, {"target": "y", "features": ["bmi"]}, required=False),
-            "responses": responses(SUMMARY, "The model that `latest` names now.", 400, 413, 415, 422, 503),
+            "responses": responses(SUMMARY, TRAINED, 400, 413, 415, 422, 503, headers=PERHAPS_NAMED),
             **shared,
         },
     }

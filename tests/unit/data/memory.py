@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import numpy as np
@@ -13,7 +14,7 @@ from lr_core.data.rows import Rows
 from lr_core.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from lr_core.data.faults import Missing
 
@@ -41,6 +42,34 @@ class Dribble:
 
     def close(self) -> None:
         self.closed = True
+
+
+class Pieces:
+    """A stream that holds one of its pieces at a time."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = iter(pieces)
+        self._held = b""
+
+    def read(self, size: int) -> bytes:
+        self._held = self._held or next(self._pieces, b"")
+        given, self._held = self._held[:size], self._held[size:]
+        return given
+
+    def close(self) -> None:
+        self._held = b""
+
+
+@dataclass(frozen=True)
+class LongTable(Table):
+    """A table that is in memory only once: its body, then one piece many times, then an end."""
+
+    piece: bytes = b""
+    times: int = 0
+    end: bytes = b""
+
+    def open(self) -> BinaryIO:
+        return cast("BinaryIO", Pieces(chain([self.body], repeat(self.piece, self.times), [self.end])))
 
 
 @dataclass(frozen=True)

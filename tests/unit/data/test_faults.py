@@ -25,7 +25,7 @@ DROP = " (--missing drop leaves such rows out)"
         ("a,b\n1, \n", [f", line 2, column 'b': {NUMBER}' '"]),
         ("a,b\n1,2\0\n", [f", line 2, column 'b': {NUMBER}'2\\x00'"]),
         ("a,b\n1\n1,2,3\n", [", line 2: expected 2 cells, found 1", ", line 3: expected 2 cells, found 3"]),
-        ('a,b,c\n1,2,x\n3,"4\n5,6,y\n', [
+        ('a,b,c\n1,2,x\n3,"4\n5,6,"y"\n', [
             ", line 3: expected 3 cells, found 2 down to line 4 (a quote that is not closed?)"]),
         ('\n\r\na,x,b\r\n1,"p\nq\r\nr",2\r\n\r\n3,z,w\r\n', [f", line 8, column 'b': {NUMBER}'w'"]),
         ("a,b\r1,2\r3,x\r", [f", line 3, column 'b': {NUMBER}'x'"]),
@@ -65,7 +65,7 @@ def test_dropping_missing_cells_drops_no_other_fault() -> None:
 
 
 def test_a_hundred_faults_are_enough() -> None:
-    found = faults(table("a,b\n" + "x,y\n" * 500))
+    found = faults(table("a,b\n" + "x,y\n" * 5_000))
     assert len(found) == 100
     assert found[-1] == f", line 51, column 'b': {NUMBER}'y'"
 
@@ -83,8 +83,8 @@ def test_a_row_longer_than_a_block_has_a_clear_message(monkeypatch: pytest.Monke
 
 
 def test_a_line_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records, "LONGEST_LINE", 1000)
-    assert faults(table("x" * 5000)) == [", line 1: expected a line, found more than 1,000 characters"]
+    monkeypatch.setattr(records, "LONGEST_RECORD", 1000)
+    assert faults(table("x" * 5000)) == [", line 1: expected a row, found more than 1,000 characters"]
 
 
 def test_a_cell_without_end_is_refused() -> None:

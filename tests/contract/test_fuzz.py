@@ -1,0 +1,99 @@
+"""Requests made from our own description, good and bad, and every answer held against it.
+
+`LR_SOAK=1` makes many more of them.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import pytest
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+
+from lr_core.http.openapi.parts import merged
+from lr_core.http.openapi.predict import PREDICT
+from lr_core.http.openapi.train import TRAIN
+
+if TYPE_CHECKING:
+    import httpx
+    from schemathesis.checks import CheckContext
+    from schemathesis.core.transport import Response
+
+    from tests.contract.conftest import Service
+
+Case = schemathesis.Case[Any]
+EXAMPLES = 1000 if os.environ.get("LR_SOAK") else 10
+
+
+def described(document: dict[str, Any], **parameters: str) -> schemathesis.BaseSchema:
+    """Return a description as what makes requests, the same ones each time."""
+    settings = {
+        "base-url": "http://localhost",  # each case is called with the address of its service
+        "seed": 1,
+        "generation": {"max-examples": EXAMPLES, "deterministic": True, "database": "none"},
+        # Not every body of the right form can be answered 200: how many features a model has, and which columns its
+        # tables, no description knows; what is wrong with such a body is 422 (RFC 9110, section 15.5.21).
+        "checks": {"positive_data_acceptance": {"enabled": False}},
+        "parameters": parameters,
+    }
+    return schemathesis.openapi.from_dict(document, config=SchemathesisConfig.from_dict(settings))
+
+
+ALL = described(merged(PREDICT, TRAIN))
+OF_A_MODEL = described(PREDICT, **{"path.model": "two"}).include(path_regex=r"\{model\}")
+ROOT_OF_TRAIN = described(TRAIN).include(path="/")
+
+
+@pytest.fixture(scope="module")
+def trained(service: Service) -> Service:
+    """Train a model of one feature, and one of two beside a table that cannot be learned."""
+    service.put("data/default/a.csv", "bmi,y\n1,2\n2,4\n")
+    service.put("data/two/t.csv", "a,b,y\n0,0,1\n1,0,2\n0,1,0\n2,2,1\n")
+    service.put("data/two/x.csv", "a,b,y\n0,0,x\n")
+    for model in ("default", "two"):
+        assert service.train.get("/train", params={"model": model}).status_code == 200
+    return service
+
+
+def a_fault_is_a_problem(_ctx: CheckContext, response: Response, _case: Case) -> None:
+    """Hold an answer to RFC 9457, also where no operation is described."""
+    if response.status_code >= 400:
+        assert response.headers["content-type"] == ["application/problem+json"]
+        problem = response.json()
+        assert problem["status"] == response.status_code
+        assert problem["title"]
+        assert problem["type"]
+
+
+def check(case: Case, client: httpx.Client, door: str) -> None:
+    if door == "functions-framework" and "\n" in unquote(case.formatted_path):
+        # Its router matches no path with a line feed, and answers in its own words before the function is called. What
+        # a 404 says is up to who sends it (RFC 9110, section 15.5.5).
+        assert case.call(base_url=str(client.base_url)).status_code == 404
+        return
+    case.call_and_validate(base_url=str(client.base_url), additional_checks=[a_fault_is_a_problem])
+
+
+def test_what_is_described_here_is_what_serve_describes(service: Service) -> None:
+    expected = merged(PREDICT, TRAIN) if service.door == "serve" else PREDICT
+    assert service.predict.get("/openapi.json").json() == expected
+    assert service.door == "serve" or service.train.get("/openapi.json").json() == TRAIN
+
+
+@ALL.parametrize()
+def test_every_operation_answers_as_described(case: Case, trained: Service) -> None:
+    check(case, trained.train if case.path == "/train" else trained.predict, trained.door)
+
+
+@OF_A_MODEL.parametrize()
+def test_a_model_that_is_there_answers_as_described(case: Case, trained: Service) -> None:
+    check(case, trained.predict, trained.door)
+
+
+@pytest.mark.parametrize("service", ["functions-framework", "image"], indirect=True)
+@ROOT_OF_TRAIN.parametrize()
+def test_train_answers_at_its_root_as_described(case: Case, trained: Service) -> None:
+    check(case, trained.train, trained.door)
