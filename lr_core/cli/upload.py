@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from lr_core.cli.progress import progress
 from lr_core.errors import Fault, InvalidInput, LrError, ObjectChanged, ObjectNotFound
 from lr_core.repository.keys import data_prefix, is_table
-from lr_core.repository.once import create_once
+from lr_core.repository.once import create_once, holds
 from lr_core.repository.tables import list_tables
 
 if TYPE_CHECKING:
@@ -125,6 +125,8 @@ def put(store: Store, table: LocalTable, etag: str | None) -> None:
         try:
             store.replace(table.stored_key, data, etag)
         except ObjectChanged as error:
+            if holds(store, table.stored_key, data):
+                return
             raise LrError(f"{table.stored_key} changed meanwhile; run the command again") from error
     elif create_once(store, table.stored_key, data) != data:
         raise LrError(f"{table.stored_key} was put there meanwhile with other bytes; --replace replaces it")

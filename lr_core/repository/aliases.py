@@ -17,7 +17,7 @@ from lr_core.errors import LrError, ObjectChanged, ObjectExists, ObjectNotFound,
 from lr_core.names import is_name
 from lr_core.repository.alias import Alias, decode, encode, record
 from lr_core.repository.keys import alias_key, alias_prefix, history_generation, history_key, history_prefix
-from lr_core.repository.once import create_once
+from lr_core.repository.once import create_once, holds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,14 +144,6 @@ def is_ours(store: Store, model: str, alias: str, moved: Alias) -> bool:
     return holds(store, alias_key(model, alias), encode(moved)) or holds(
         store, history_key(model, alias, moved.generation), record(moved)
     )
-
-
-def holds(store: Store, key: str, data: bytes) -> bool:
-    """Tell whether an object has these bytes."""
-    try:
-        return store.get(key).data == data
-    except ObjectNotFound:
-        return False
 
 
 def highest_generation(store: Store, model: str, alias: str) -> int | None:

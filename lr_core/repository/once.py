@@ -9,7 +9,7 @@ from lr_core.errors import ObjectExists, ObjectNotFound, StoreUnavailable
 if TYPE_CHECKING:
     from lr_core.store import Store
 
-__all__ = ["create_once"]
+__all__ = ["create_once", "holds"]
 
 ATTEMPTS = 3
 
@@ -32,3 +32,11 @@ def create_once(store: Store, key: str, data: bytes) -> bytes:
                 continue  # S3 servers answer 409 also while another create is under way, which may yet fail
         return data
     raise StoreUnavailable(f"{store.url} says of {key} both that it is there and that it is not")
+
+
+def holds(store: Store, key: str, data: bytes) -> bool:
+    """Tell whether an object has these bytes: a retried put whose first answer was lost looks like a lost race."""
+    try:
+        return store.get(key).data == data
+    except ObjectNotFound:
+        return False

@@ -1,0 +1,73 @@
+"""A fault at every call to the store that an operation makes, in this process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.faults.cases import Case, sound
+from tests.faults.injection import CAN_BE_LATE, KINDS, READ, Arrival, Injector, Kind
+from tests.faults.operations import OPERATIONS
+from tests.faults.watched import Watched
+from tests.soak import SOAK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.faults.cases import Sound
+    from tests.faults.grounds import Ground
+    from tests.faults.operations import Operation
+    from tests.faults.watched import Call
+
+STEP = 5
+"""How many calls apart, but in the long proof, the moments are at which a write arrives."""
+
+
+def share(kind: str, operation: Operation, calls: tuple[Call, ...]) -> tuple[Call, ...]:
+    """Return the calls that meet faults: all, but on S3 a third, another one for each operation; training has all."""
+    place = OPERATIONS.index(operation)
+    return calls if SOAK or kind != "s3" or place == 0 else calls[place % 3 :: 3]
+
+
+def strike(ground: Ground, operation: Operation, expected: Sound, kind: Kind, call: Call) -> None:
+    """Let an operation meet a fault, check what it leaves, and run it again."""
+    case = Case(ground, operation, expected, kind, call)
+    injector = Injector(call.number, kind)
+    answer = case.attempt(Watched(case.store, injector))
+    assert injector.has_struck
+    assert answer is not None or kind is not Kind.RETRIED, f"{operation}: a retried put failed at {call}"
+    if kind is Kind.LATE:
+        injector.arrive()
+    case.check(answer)
+    case.run_again()
+    if kind is Kind.LATER:
+        injector.arrive()
+        case.check_end()
+
+
+@pytest.mark.parametrize("kind", ["memory", "file", "s3"])
+@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+def test_a_fault_at_any_call_leaves_all_whole_and_running_again_ends_the_same(
+    ground_of: Callable[[str, Operation], Ground], kind: str, operation: Operation
+) -> None:
+    ground = ground_of(kind, operation)
+    expected = sound(ground, operation)
+    for call in share(kind, operation, expected.calls):
+        for fault in KINDS.get(call.method, READ):
+            strike(ground, operation, expected, fault, call)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+def test_a_write_that_arrives_amid_the_second_run_does_no_harm(
+    ground_of: Callable[[str, Operation], Ground], operation: Operation
+) -> None:
+    ground = ground_of("memory", operation)
+    expected = sound(ground, operation)
+    writes = [call for call in expected.calls if call.method in CAN_BE_LATE]
+    for call in writes:
+        for moment in range(1 if SOAK else 1 + call.number % STEP, len(expected.calls) + 1, 1 if SOAK else STEP):
+            case = Case(ground, operation, expected, Kind.DURING, f"{call}, arriving before call {moment}")
+            injector = Injector(call.number, Kind.DURING)
+            case.check(case.attempt(Watched(case.store, injector)))
+            case.run_again(Arrival(injector, moment))
