@@ -62,6 +62,7 @@ def s3_command(folder: Path) -> tuple[list[str], S3Settings]:
         f"-dir={folder}",
         "-s3",
         "-s3.port.iceberg=0",
+        "-s3.port.lance=0",
         f"-s3.config={folder / 'identities.json'}",
         "-filer",
         "-master.telemetry=false",

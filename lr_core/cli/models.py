@@ -15,8 +15,8 @@ from lr_core.recipe import Recipe
 from lr_core.repository import aliases
 from lr_core.repository.alias import Alias
 from lr_core.repository.keys import LATEST, MODELS, alias_prefix
+from lr_core.training.asked import overlaid
 from lr_core.training.request import TrainRequest
-from lr_core.training.training import overlaid
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -16,25 +16,24 @@ import msgspec
 from lr_core.cache.cache import Cache
 from lr_core.cache.index import find_index, needed, of_tables, tables_of
 from lr_core.cache.memory import Memory
-from lr_core.errors import InvalidInput, ObjectChanged, ObjectNotFound, StoreUnavailable
+from lr_core.errors import InvalidInput
+from lr_core.life.known import decided, lineage_of, present_table
 from lr_core.repository import aliases, marks, versions
 from lr_core.repository.alias import Alias
 from lr_core.repository.forgotten import overwrite
-from lr_core.repository.keys import LATEST, data_prefix, is_table
-from lr_core.repository.marks import Mark
-from lr_core.repository.tables import list_tables, stored_table
+from lr_core.repository.keys import LATEST
+from lr_core.repository.tables import list_tables
 from lr_core.training.request import TrainRequest
 from lr_core.training.training import Training
 
 if TYPE_CHECKING:
     from lr_core.repository.aliases import Cause
-    from lr_core.repository.tables import StoredTable
+    from lr_core.repository.marks import Mark
     from lr_core.store import Store
 
 __all__ = ["Forgetting", "clear_statistics", "forget", "undo"]
 
 Successor = Callable[["Alias | None"], Alias]
-ATTEMPTS = 100
 NOTHING = msgspec.Raw(b"null")
 
 
@@ -75,24 +74,6 @@ def undo(store: Store, model: str, key: str) -> None:
     if marks.read(store, model, key) is None:
         raise InvalidInput.at("", f"{key} was not forgotten")
     marks.remove(store, model, key)
-
-
-def decided(store: Store, model: str, key: str, cause: Cause) -> Mark:
-    """Return a mark for all bytes that a key ever had: those of the lineages, of the table, and of an earlier mark."""
-    if not (key.startswith(data_prefix(model)) and is_table(model, key)):
-        raise InvalidInput.at("", f"{key}: expected the key of a table, such as {data_prefix(model)}table.csv")
-    digests = {
-        table.digest
-        for version in versions.list_versions(store, model)
-        for table in lineage_of(store, model, version)
-        if table.key == key
-    }
-    present = present_table(store, model, key)
-    digests |= {present.digest()} if present else set()
-    former = marks.read(store, model, key)
-    if not digests and former is None:
-        raise InvalidInput.at("", f"{key}: there is no such table, and no version has learned one")
-    return Mark(key=key, digests=sorted(digests), at=aliases.now(), cause=cause)
 
 
 class Forgetting:
@@ -209,24 +190,3 @@ def clear_statistics(store: Store, model: str) -> None:
 def emptied(alias: Alias) -> Alias:
     """Return an alias without a version, which keeps its recipe."""
     return msgspec.structs.replace(alias, version=None, listing=None, document=NOTHING)
-
-
-def present_table(store: Store, model: str, key: str) -> StoredTable | None:
-    """Return a table that has been read to its end, so that it knows its digest; None where there is none."""
-    for _ in range(ATTEMPTS):
-        table = stored_table(store, model, key)
-        try:
-            if table is not None:
-                table.digest()
-        except (ObjectChanged, ObjectNotFound):
-            continue  # it changed between its listing and its reading
-        return table
-    raise StoreUnavailable(f"{key} changes faster than it can be read")
-
-
-def lineage_of(store: Store, model: str, version: str) -> list[versions.Learned]:
-    """Return the tables of a version; none where it has not even a lineage."""
-    try:
-        return versions.read_lineage(store, model, version).tables
-    except ObjectNotFound:
-        return []

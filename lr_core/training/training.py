@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from lr_core import identity
 from lr_core.cache.index import find_index, needed, tables_of
-from lr_core.document import decode
 from lr_core.errors import DatasetNotFound, Fault, InvalidInput
-from lr_core.problem import problem
-from lr_core.recipe import Recipe, overlay
 from lr_core.repository import versions
-from lr_core.repository.alias import Alias
 from lr_core.repository.forgotten import overwrite
 from lr_core.repository.keys import data_prefix, version_of
 from lr_core.repository.marks import Marks
+from lr_core.training.asked import stored_recipe
 from lr_core.training.assemble import Fit, version_parts
 from lr_core.training.learner import Learner
+from lr_core.training.plan import Plan, drafted
 from lr_core.training.present import kept_out_error, look
 from lr_core.training.solve import solve
 
@@ -27,61 +22,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from lr_core.cache.cache import Cache
-    from lr_core.cache.objects import Index, TableStatistic
+    from lr_core.cache.objects import TableStatistic
+    from lr_core.repository.alias import Alias
     from lr_core.solvers.solution import Solution
     from lr_core.statistics.statistic import Statistic
     from lr_core.store import Store
-    from lr_core.training.learner import Learning
     from lr_core.training.present import Present
     from lr_core.training.request import TrainRequest
     from lr_core.training.table import Table
 
-__all__ = ["Plan", "Training", "overlaid", "stored_recipe"]
-
-EXCLUDED_SHOWN = 100
-FAULTS_SHOWN = 10
-
-
-def overlaid(recipe: Recipe, request: TrainRequest) -> Recipe:
-    """Return a recipe with what a request says laid over it."""
-    changed = overlay(recipe, request.fields)
-    if not request.hyperparameters:
-        return changed
-    return overlay(changed, {"hyperparameters": {**changed.hyperparameters, **request.hyperparameters}})
-
-
-def stored_recipe(alias: Alias | None, request: TrainRequest) -> Recipe:
-    """Return the recipe of an alias with what a request says laid over it."""
-    stored = alias.recipe if alias and alias.recipe else {}
-    return overlaid(overlay(Recipe(), stored), request)
-
-
-def excluded(key: str, error: InvalidInput) -> dict[str, Any]:
-    """Return what an alias says of a table that was not learned: its first faults, for predict reads the alias too."""
-    said = problem(error)
-    return {"key": key, "problem": {**said, "errors": said["errors"][:FAULTS_SHOWN]}}
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a training is going to publish.
-
-    Attributes
-    ----------
-    recipe
-        Complete, unless there is no table.
-    tables
-        Those that are there, in the order of their keys.
-    learning
-        What they amount to.
-    former
-        What the training before this one found, or None.
-    """
-
-    recipe: Recipe
-    tables: Sequence[Table]
-    learning: Learning
-    former: Index | None
+__all__ = ["Training"]
 
 
 class Training:
@@ -140,7 +90,7 @@ class Training:
         plan = self.plan(current, present.tables)
         document = self._version(plan) if plan.learning.rows else None
         self._remember(plan, current, listing)
-        return self._draft(plan, present, listing, document)
+        return drafted(plan, present, listing, document)
 
     def plan(self, current: Alias | None, tables: Sequence[Table]) -> Plan:
         """Return what is learned from tables, beside what an alias is.
@@ -170,7 +120,7 @@ class Training:
         """Return the three objects of what was learned, solved anew."""
         statistic, solution = self.solve(plan)
         rows = plan.learning.rows
-        return version_parts(Fit(self._request.model, digest_of(plan), plan.recipe, rows, statistic, solution))
+        return version_parts(Fit(self._request.model, plan.digest, plan.recipe, rows, statistic, solution))
 
     def _nothing_to_learn(self, present: Present) -> InvalidInput:
         if present.kept_out:
@@ -206,7 +156,7 @@ class Training:
 
     def _version(self, plan: Plan) -> bytes:
         """Return the model document of what was learned, solved where it was not before."""
-        model, digest = self._request.model, digest_of(plan)
+        model, digest = self._request.model, plan.digest
         found = versions.find(self._store, model, digest)
         if found is not None:
             self._learner.merge(plan.learning, plan.recipe, plan.former)  # the next one merges only what differs
@@ -220,9 +170,9 @@ class Training:
     def _take_back(self, marks: Marks) -> None:
         """Overwrite what this training wrote before it lost a swap, where a table of it was forgotten meanwhile."""
         for plan in self._written:
-            mark = marks.named(learned(plan))
+            mark = marks.named(plan.learned)
             if mark is not None:
-                overwrite(self._store, self._request.model, version_of(digest_of(plan)), mark)
+                overwrite(self._store, self._request.model, version_of(plan.digest), mark)
 
     def _remember(self, plan: Plan, current: Alias | None, listing: str) -> None:
         """Keep the index of what was learned, and clear away what only former tables needed."""
@@ -233,28 +183,3 @@ class Training:
         only_came = former is not None and former.reading == index.reading and tables_of(former) <= there
         before = needed(former, current.listing) if former and only_came and current and current.listing else None
         self._cache.clear(needed(index, listing), before)
-
-    def _draft(self, plan: Plan, present: Present, listing: str, document: bytes | None) -> Alias:
-        errors = [(table.key, error) for table, error in plan.learning.refused]
-        errors += [(table.key, kept_out_error(table.key)) for table in present.kept_out]
-        errors.sort(key=lambda each: each[0].encode())
-        return Alias(
-            version=decode(document).version if document else None,
-            listing=listing,
-            at="",
-            cause=self._request.cause,
-            recipe=plan.recipe.to_json(),
-            excluded=[excluded(key, error) for key, error in errors[:EXCLUDED_SHOWN]],
-            excluded_count=len(errors),
-            document=msgspec.Raw(document or b"null"),
-        )
-
-
-def digest_of(plan: Plan) -> str:
-    """Return the digest of the version that a plan gives."""
-    return identity.inputs_digest(plan.recipe.to_json(), [(row.key, row.digest) for row in plan.learning.rows])
-
-
-def learned(plan: Plan) -> list[versions.Learned]:
-    """Return the tables of a plan as a lineage has them."""
-    return [versions.Learned(row.key, row.digest, row.n_samples, row.n_dropped) for row in plan.learning.rows]

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from lr_core.errors import Fault
     from lr_core.repository.alias import Alias
     from lr_core.store import Store
+    from lr_core.training.plan import Plan
     from lr_core.training.request import TrainRequest
     from lr_core.training.table import Table
-    from lr_core.training.training import Plan
 
 __all__ = ["DryRun", "Trial", "dry_run"]
 

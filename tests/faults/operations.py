@@ -21,7 +21,8 @@ from lr_core.cli.fit import fit
 from lr_core.cli.parser import parse
 from lr_core.errors import DatasetNotFound, InvalidInput
 from lr_core.life import point
-from lr_core.life.forgetting import decided, forget, undo
+from lr_core.life.forgetting import forget, undo
+from lr_core.life.known import decided
 from lr_core.life.sweeping import sweep
 from lr_core.recipe import Recipe
 from lr_core.repository import keys, marks

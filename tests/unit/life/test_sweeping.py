@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from lr_core.life import sweeping
-from lr_core.life.forgetting import Forgetting, decided
+from lr_core.life.forgetting import Forgetting
 from lr_core.life.keeping import let_go, unnamed
+from lr_core.life.known import decided
 from lr_core.life.point import promote
 from lr_core.life.sweeping import sweep
 from lr_core.repository import aliases, marks
