@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import RawIOBase
 
-__all__ = ["Answer", "Ask", "Call", "SteppedStore", "perform"]
+__all__ = ["PRIVATE", "Answer", "Ask", "Call", "SteppedStore", "perform"]
 
 PRIVATE = "statistics/"
 WRITES = {"create", "replace", "put", "delete"}

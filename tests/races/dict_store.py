@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["NOW", "DictStore", "stored"]
 
-NOW = datetime.now(UTC)
-"""The one moment in which all happens: an operation must be a function of the answers that it gets."""
+NOW = datetime.now(UTC).replace(microsecond=0)
+"""The one moment in which all happens, to the second, so that it is the same however it is written.
+
+An operation must be a function of the answers that it gets.
+"""
 
 
 @lru_cache(1 << 16)

@@ -7,7 +7,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from tests.races.calls import SteppedStore
+from tests.races.calls import PRIVATE, SteppedStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,12 +31,15 @@ class Operation:
         The errors that are an answer of it rather than a failure.
     forgets
         The key of the table that it forgets, for one that does.
+    private
+        See `SteppedStore`.
     """
 
     name: str
     run: Callable[[SteppedStore], object]
     may_raise: tuple[type[Exception], ...] = ()
     forgets: str | None = None
+    private: str = PRIVATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ class Execution:
 
     def _run(self) -> None:
         try:
-            outcome = Outcome(self._operation.run(SteppedStore(self._ask)))
+            outcome = Outcome(self._operation.run(SteppedStore(self._ask, self._operation.private)))
         except Abandoned:
             return
         except Exception as error:  # noqa: BLE001  -- whatever it is, it is how the operation ended

@@ -10,7 +10,8 @@ from lr_core.repository.keys import LATEST, alias_key
 from lr_core.training.request import TrainResult
 from tests.races import invariants
 from tests.races.buckets import Buckets
-from tests.races.clean import clean
+from tests.races.calls import PRIVATE
+from tests.races.clean import clean, statistics
 from tests.races.invariants import Fault
 from tests.races.machine import Machine
 from tests.races.operations import MODEL, ROLLBACK
@@ -100,6 +101,8 @@ class Judge:
         settled = self._settled(bucket).data()
         for key in forgotten:
             self._judge(invariants.forgotten_faults(settled, MODEL, key, self._planted, self._but))
+        if forgotten:
+            self._judge(statistics_faults(settled))
 
     def _moved(self, memory: Memory, objects: dict[str, bytes], alias: Alias) -> Memory:
         """Judge which tables a move of `latest` was made from."""
@@ -169,3 +172,12 @@ def quiet_faults(before: dict[str, bytes], after: dict[str, bytes]) -> Iterable[
     found = now.model_document if now else None
     if found != expected:
         yield Fault("quiet", f"a quiet training ended in {found!r:.300}, a clean one in {expected!r:.300}")
+
+
+def statistics_faults(objects: dict[str, bytes]) -> Iterable[Fault]:
+    """Check that nothing is left under `statistics/` but what the present tables need."""
+    latest = objects.get(alias_key(MODEL, LATEST))
+    left = {key for key in objects if key.startswith(PRIVATE)}
+    needless = left - statistics(objects, decode(latest).recipe if latest else None) if left else left
+    if needless:
+        yield Fault("statistics", f"{sorted(needless)} are of tables that are not there")

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from lr_core.errors import InvalidInput, ModelForgotten, ModelNotFound
 from lr_core.life import point
 from lr_core.life.forgetting import forget, undo
+from lr_core.life.known import decided
 from lr_core.life.sweeping import sweep
+from lr_core.repository import marks
 from lr_core.repository.keys import LATEST
 from lr_core.training.request import TrainRequest
 from lr_core.training.train import train
@@ -21,6 +23,7 @@ __all__ = [
     "ROLLBACK",
     "forgetting",
     "in_turn",
+    "marking",
     "promoting",
     "rolling_back",
     "sweeping",
@@ -85,6 +88,17 @@ def forgetting(name: str, table: str) -> Operation:
 
     def run(store: SteppedStore) -> None:
         forget(store, MODEL, key, cause)
+
+    return Operation(name, run, (InvalidInput,), forgets=key)
+
+
+def marking(name: str, table: str) -> Operation:
+    """Return a forgetting that is killed once it has made its mark; what follows it in turn is to end it."""
+    key = f"data/{MODEL}/{table}"
+    cause = {"source": "lr-sgd forget", "id": name}
+
+    def run(store: SteppedStore) -> None:
+        marks.put(store, MODEL, decided(store, MODEL, key, cause))
 
     return Operation(name, run, (InvalidInput,), forgets=key)
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tests.races.calls import Answer, Call
     from tests.races.execution import Operation
 
-__all__ = ["SCENARIOS", "A", "B", "Scenario", "bucket_after", "grown", "of", "version"]
+__all__ = ["SCENARIOS", "A", "B", "Scenario", "bucket_after", "grown", "latest", "of", "version"]
 
 A = b"x,y\n1,2\n2,4\n3,7\n"
 A_NEW = b"x,y\n1,3\n2,4\n3,9\n"
@@ -54,7 +54,7 @@ def bucket_after(*operations: Operation, start: dict[str, Stored] | None = None)
         return answer
 
     for operation in operations:
-        operation.run(SteppedStore(ask))
+        operation.run(SteppedStore(ask, operation.private))
     return objects
 
 
@@ -232,13 +232,13 @@ FORGETTING = [
             training("train#1"),
         ],
         but=KEPT,
-        bound=2,
+        bound=1,
     ),
     forgets(
         "forget, undo and training",
         lambda: [forgetting("forget", "b.csv"), undoing("undo", "b.csv"), training("train#1", intercept=False)],
         but=KEPT,
-        bound=2,
+        bound=1,
     ),
     forgets(
         "forget beside who takes it back",

@@ -10,17 +10,19 @@ import pytest
 from tests.races.figures import SEARCHED, Searched
 from tests.races.scenarios import SCENARIOS
 from tests.races.search import Found
+from tests.races.sharing import SHARING
 from tests.soak import SOAK, SOAK_S, START_SEED
 
 if TYPE_CHECKING:
     from tests.races.scenarios import Scenario
     from tests.races.search import Search
 
+ALL = [*SCENARIOS, *SHARING]
 DRAWN = 20
 """Random runs of a scenario with more runs than are tried, in the local check."""
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
+@pytest.mark.parametrize("scenario", ALL, ids=str)
 def test_no_interleaving_breaks_an_invariant(scenario: Scenario) -> None:
     bound = scenario.soak_bound if SOAK else scenario.bound
     search = scenario.search()
@@ -36,7 +38,7 @@ def test_no_interleaving_breaks_an_invariant(scenario: Scenario) -> None:
 
 def draw(search: Search, scenario: Scenario) -> int:
     """Run at random, from the first seed on, and return how often."""
-    large = sum(each.soak_bound is not None for each in SCENARIOS)
+    large = sum(each.soak_bound is not None for each in ALL)
     end = time.monotonic() + SOAK_S / large
     number = 0
     while time.monotonic() < end if SOAK else number < DRAWN:
