@@ -11,6 +11,7 @@ from pyarrow import csv
 from lr_core.data.cell import MISSING
 from lr_core.data.faults import find_faults
 from lr_core.data.header import read_header
+from lr_core.data.lent import lent_to_csv
 from lr_core.data.records import quote_faults
 from lr_core.data.source import Utf8Blocks, buffered
 from lr_core.errors import InvalidInput
@@ -103,19 +104,21 @@ def _batches(source: Source, names: tuple[str, ...]) -> Iterator[Any]:
 
 def _parsed(blocks: Utf8Blocks, header: tuple[str, ...], names: tuple[str, ...]) -> Iterator[Any]:
     """Yield the batches of what stands below a header."""
-    with (
-        pa.PythonFile(blocks, mode="r") as file,
-        csv.open_csv(
-            file,
-            # The header is read by ourselves: pyarrow's may not exceed a block, and it takes a name twice.
-            read_options=csv.ReadOptions(column_names=header, block_size=BLOCK_BYTES),
-            parse_options=csv.ParseOptions(newlines_in_values=True),
-            convert_options=csv.ConvertOptions(
-                include_columns=names, column_types=dict.fromkeys(names, pa.float64()), null_values=MISSING
-            ),
-        ) as batches,
-    ):
-        yield from batches
+    options = {
+        # The header is read by ourselves: pyarrow's may not exceed a block, and it takes a name twice.
+        "read_options": csv.ReadOptions(column_names=header, block_size=BLOCK_BYTES),
+        "parse_options": csv.ParseOptions(newlines_in_values=True),
+        "convert_options": csv.ConvertOptions(
+            include_columns=names, column_types=dict.fromkeys(names, pa.float64()), null_values=MISSING
+        ),
+    }
+    try:
+        yield from lent_to_csv(blocks, **options)
+    except pa.ArrowException:
+        if blocks.error is None:
+            raise
+    if blocks.error is not None:
+        raise blocks.error
 
 
 def _check_quotes(source: Source, n_quotes: int) -> None:

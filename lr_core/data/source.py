@@ -49,7 +49,7 @@ def buffered(source: Source) -> io.BufferedReader:
     return io.BufferedReader(_Raw(source.open()), 2**18)
 
 
-class Utf8Blocks(io.RawIOBase):
+class Utf8Blocks:
     """The rest of a stream for pyarrow, which by itself checks only columns that it converts.
 
     Blocks are as long as asked for: pyarrow takes what a read returns for a block, and where blocks end must follow
@@ -59,26 +59,27 @@ class Utf8Blocks(io.RawIOBase):
     ----------
     n_quotes
         Quotes in the blocks so far.
+    error
+        Why reading ended before the stream did: it failed, or the bytes are not UTF-8. A thread of pyarrow's cannot
+        raise it.
     """
 
     def __init__(self, stream: io.BufferedReader) -> None:
         self.n_quotes = 0
+        self.error: Exception | None = None
         self._stream = stream
         self._decoder = codecs.getincrementaldecoder("utf-8")()
 
-    def readable(self) -> bool:
-        """Say yes."""
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        """Read a whole block, or what is left.
-
-        Raises
-        ------
-        UnicodeDecodeError
-            The bytes are not UTF-8.
-        """
-        block = self._stream.read(size)
-        self._decoder.decode(block, final=not block)
+    def read(self, size: int) -> bytes:
+        """Read a whole block, or what is left; nothing after an error."""
+        try:
+            block = self._stream.read(size)
+            self._decoder.decode(block, final=not block)
+        except UnicodeDecodeError as error:
+            self.error = error.with_traceback(None)  # else its frames would hold what pyarrow is to return
+            return b""
+        except Exception as error:  # noqa: BLE001  -- whoever reads the rows raises it
+            self.error = error
+            return b""
         self.n_quotes += block.count(b'"')
         return block
