@@ -43,7 +43,7 @@ imports: .venv/dev
 	$(BIN)/lint-imports
 
 unit: .venv/dev
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist worksteal
 
 soak: .venv/dev ## the long proof: faults at every call of the store, races beyond what the local check tries; half an hour
 	LR_SOAK=1 $(BIN)/pytest -q tests/races tests/faults tests/contract/test_fuzz.py

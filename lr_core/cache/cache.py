@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from lr_core.cache.objects import decode, encode
-from lr_core.errors import ObjectExists, ObjectNotFound
+from lr_core.errors import ObjectExists
 from lr_core.repository.keys import statistic_key, statistics_prefix
+from lr_core.store import find
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -47,17 +48,16 @@ class Cache:
 
     def _read(self, name: str) -> Cached | None:
         key = statistic_key(self._model, name)
-        try:
-            data = self._store.get(key).data
-        except ObjectNotFound:
+        stored = find(self._store, key)
+        if stored is None:
             return None
         try:
-            found = decode(data)
+            found = decode(stored.data)
         except ValueError:
             if self.keeps:
                 self._store.delete(key)  # or it would be in the way of what it should have been
             return None
-        self._memory.put(self._model, name, found, len(data))
+        self._memory.put(self._model, name, found, len(stored.data))
         return found
 
     def put(self, name: str, made: Cached) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from lr_core.cli.parser import parse
 from lr_core.cli.progress import progress
@@ -30,19 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(1)
     except (LrError, OSError) as error:
         progress("")
-        print(f"lr-sgd: error: {explained(error)}", file=sys.stderr)
-        end_at_once(1)
-
-
-def end_at_once(status: int) -> NoReturn:
-    """End without taking the interpreter down.
-
-    After a table that cannot be read, a thread of pyarrow's may still hold the stream; where it lets go while the
-    interpreter ends, the process aborts.
-    """
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)
+        sys.exit(f"lr-sgd: error: {explained(error)}")
 
 
 def explained(error: Exception) -> str:

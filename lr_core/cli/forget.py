@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 from lr_core.cli import options as given
-from lr_core.errors import InvalidInput
+from lr_core.errors import InvalidInput, ModelNotFound
 from lr_core.life import forgetting, sweeping
 from lr_core.repository import aliases
-from lr_core.repository.keys import LATEST, model_of
+from lr_core.repository.keys import LATEST, MODELS, model_of
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -50,6 +50,8 @@ def named_model(options: Namespace) -> str:
 def sweep(options: Namespace, settings: Settings) -> None:
     """End what was cut off, and delete versions that nothing names."""
     store, model = given.opened(options, settings), given.model_name(options, settings)
+    if model not in store.list_folders(MODELS):
+        raise ModelNotFound(f"there is no model {model!r} in {store.url}; lr-sgd models list names those that are")
     swept = sweeping.sweep(store, model, given.cause("models sweep"))
     if options.json:
         print(json.dumps({"model": model, "forgotten": swept.forgotten, "versions": swept.versions}))

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote
 
 from lr_core.cli.progress import progress
-from lr_core.errors import Fault, InvalidInput, LrError, ObjectChanged, ObjectNotFound
+from lr_core.errors import Fault, InvalidInput, LrError, ObjectChanged
 from lr_core.repository.keys import data_prefix, is_table
 from lr_core.repository.once import create_once, holds
 from lr_core.repository.tables import list_tables
+from lr_core.store import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -110,11 +111,8 @@ def upload(store: Store, tables: Sequence[LocalTable], *, replaces: bool) -> Non
 
 def etag_of_another(store: Store, table: LocalTable) -> str | None:
     """Return the ETag of an object that has a table's key and other bytes."""
-    try:
-        stored = store.get(table.stored_key)
-    except ObjectNotFound:
-        return None
-    return None if sha256(stored.data).hexdigest() == table.digest() else stored.etag
+    stored = find(store, table.stored_key)
+    return None if stored is None or sha256(stored.data).hexdigest() == table.digest() else stored.etag
 
 
 def put(store: Store, table: LocalTable, etag: str | None) -> None:

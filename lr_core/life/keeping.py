@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lr_core.errors import ObjectNotFound
 from lr_core.repository import aliases
 from lr_core.repository.alias import decode
 from lr_core.repository.keys import VERSION_PARTS, history_generation, history_prefix, version_key, version_prefix
 from lr_core.repository.once import create_once
+from lr_core.store import find
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,18 +50,10 @@ def by_records(store: Store, model: str) -> set[str]:
 def let_go(store: Store, model: str, version: str) -> bool:
     """Delete a version, and put it back where an alias took it up meanwhile; tell whether it is gone."""
     keys = [version_key(model, version, part) for part in VERSION_PARTS]
-    parts = {key: data for key in keys if (data := found(store, key)) is not None}
+    parts = {key: stored.data for key in keys if (stored := find(store, key))}
     store.delete(*reversed(keys))
     if version not in by_aliases(store, model):
         return True
     for key, data in parts.items():
         create_once(store, key, data)
     return False
-
-
-def found(store: Store, key: str) -> bytes | None:
-    """Return an object's bytes, or None."""
-    try:
-        return store.get(key).data
-    except ObjectNotFound:
-        return None

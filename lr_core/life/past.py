@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lr_core.errors import ModelNotFound, ObjectNotFound
+from lr_core.errors import ModelNotFound
 from lr_core.repository import aliases
 from lr_core.repository.alias import decode
 from lr_core.repository.keys import VERSION_DIGITS, history_generation, history_key, history_prefix
+from lr_core.store import find
 
 if TYPE_CHECKING:
     from lr_core.repository.alias import Alias
@@ -56,10 +57,8 @@ def record_of(store: Store, model: str, alias: str, generation: int) -> Alias:
     ModelNotFound
         It had no such generation, or held nothing then.
     """
-    try:
-        record = decode(store.get(history_key(model, alias, generation)).data)
-    except ObjectNotFound:
-        record = None
+    stored = find(store, history_key(model, alias, generation))
+    record = decode(stored.data) if stored else None
     if record is None or not record.is_there:
         raise ModelNotFound(
             f"{model}: the alias {alias!r} had no generation {generation}; lr-sgd models history shows all"

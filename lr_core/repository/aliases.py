@@ -18,6 +18,7 @@ from lr_core.names import is_name
 from lr_core.repository.alias import Alias, decode, encode, record
 from lr_core.repository.keys import alias_key, alias_prefix, history_generation, history_key, history_prefix
 from lr_core.repository.once import create_once, holds
+from lr_core.store import find as find_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,9 +90,8 @@ def move(
 
 def find(store: Store, model: str, alias: str) -> Held | None:
     """Read an alias, also an empty one."""
-    try:
-        stored = store.get(alias_key(model, alias))
-    except ObjectNotFound:
+    stored = find_object(store, alias_key(model, alias))
+    if stored is None:
         return None
     try:
         return Held(decode(stored.data), stored.etag)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lr_core.document import Forgotten, encode_forgotten, forgotten
-from lr_core.errors import ObjectChanged, ObjectExists, ObjectNotFound, StoreUnavailable
+from lr_core.errors import ObjectChanged, ObjectExists, StoreUnavailable
 from lr_core.repository import marks
 from lr_core.repository.keys import VERSION_PARTS, version_key
+from lr_core.store import find
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,7 @@ def overwrite(store: Store, model: str, version: str, mark: Mark) -> None:
 def overwrite_one(store: Store, model: str, key: str, data: bytes, mark: Mark) -> None:
     """Put the forgetting in place of one document, or where none is yet."""
     for _ in range(ATTEMPTS):
-        stored = found(store, key)
+        stored = find(store, key)
         if stored is not None and is_forgotten(stored.data, data, mark):
             return
         if not marks.standing(store, model, mark.key, mark.digests):
@@ -74,14 +75,6 @@ def written_anew(store: Store, model: str, key: str, data: bytes, digests: Mappi
         if swapped(store, key, data, stored):
             return data
     raise StoreUnavailable(f"{key} changes faster than it can be read")
-
-
-def found(store: Store, key: str) -> Stored | None:
-    """Return an object, or None."""
-    try:
-        return store.get(key)
-    except ObjectNotFound:
-        return None
 
 
 def swapped(store: Store, key: str, data: bytes, stored: Stored | None) -> bool:

@@ -8,6 +8,7 @@ import msgspec
 
 from lr_core.errors import ObjectChanged, ObjectExists, ObjectNotFound, StoreUnavailable
 from lr_core.repository.keys import forgotten_key, forgotten_prefix
+from lr_core.store import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,10 +76,8 @@ def read(store: Store, model: str, key: str) -> Mark | None:
 
 def read_key(store: Store, key: str) -> Mark | None:
     """Return a mark; None where there is none."""
-    try:
-        return DECODER.decode(store.get(key).data)
-    except ObjectNotFound:
-        return None
+    stored = find(store, key)
+    return DECODER.decode(stored.data) if stored else None
 
 
 def standing(store: Store, model: str, key: str, digests: Iterable[str]) -> bool:

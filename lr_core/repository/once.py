@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lr_core.errors import ObjectExists, ObjectNotFound, StoreUnavailable
+from lr_core.errors import ObjectExists, StoreUnavailable
+from lr_core.store import find
 
 if TYPE_CHECKING:
     from lr_core.store import Store
@@ -26,17 +27,15 @@ def create_once(store: Store, key: str, data: bytes) -> bytes:
         try:
             store.create(key, data)
         except ObjectExists:
-            try:
-                return store.get(key).data
-            except ObjectNotFound:
+            stored = find(store, key)
+            if stored is None:
                 continue  # S3 servers answer 409 also while another create is under way, which may yet fail
+            return stored.data
         return data
     raise StoreUnavailable(f"{store.url} says of {key} both that it is there and that it is not")
 
 
 def holds(store: Store, key: str, data: bytes) -> bool:
     """Tell whether an object has these bytes: a retried put whose first answer was lost looks like a lost race."""
-    try:
-        return store.get(key).data == data
-    except ObjectNotFound:
-        return False
+    stored = find(store, key)
+    return stored is not None and stored.data == data

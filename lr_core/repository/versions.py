@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from lr_core.document import decode, forgotten
-from lr_core.errors import LrError, ObjectNotFound
+from lr_core.errors import LrError
 from lr_core.repository.forgotten import written_anew
 from lr_core.repository.keys import VERSION_PARTS, version_key, version_of, version_prefix
 from lr_core.repository.once import create_once
+from lr_core.store import find as find_object
 
 if TYPE_CHECKING:
     from lr_core.store import Store
@@ -44,11 +45,8 @@ def find(store: Store, model: str, digest: str) -> bytes | None:
         Other inputs have the same twelve digits.
     """
     key = version_key(model, version_of(digest), VERSION_PARTS[-1])
-    try:
-        data = store.get(key).data
-    except ObjectNotFound:
-        return None
-    return None if forgotten(data) else checked(key, data, digest)
+    stored = find_object(store, key)
+    return None if stored is None or forgotten(stored.data) else checked(key, stored.data, digest)
 
 
 def create(store: Store, model: str, digest: str, parts: tuple[bytes, bytes, bytes]) -> bytes:

@@ -7,6 +7,6 @@ create never overwrites, and a replace succeeds only on the object whose ETag it
 from __future__ import annotations
 
 from lr_core.store.opening import open_store, store_of
-from lr_core.store.store import Listed, Store, Stored
+from lr_core.store.store import Listed, Store, Stored, find
 
-__all__ = ["Listed", "Store", "Stored", "open_store", "store_of"]
+__all__ = ["Listed", "Store", "Stored", "find", "open_store", "store_of"]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from obstore.store import MemoryStore, S3Store
 
-__all__ = ["Listed", "Store", "Stored"]
+__all__ = ["Listed", "Store", "Stored", "find"]
 
 STREAM_CHUNK_BYTES = 1 << 20
 
@@ -152,6 +152,14 @@ class Store:
         with translated(self.url, prefix):
             found = self._store.list_with_delimiter(prefix)["common_prefixes"]
         return sorted(path.rsplit("/", 1)[-1] for path in found)
+
+
+def find(store: Store, key: str) -> Stored | None:
+    """Read an object whole, or return None where there is none."""
+    try:
+        return store.get(key)
+    except ObjectNotFound:
+        return None
 
 
 def bare(etag: str | None) -> str:

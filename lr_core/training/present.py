@@ -11,6 +11,7 @@ from lr_core.repository.tables import StoredTable, list_tables
 if TYPE_CHECKING:
     from lr_core.repository.marks import Marks
     from lr_core.store import Store
+    from lr_core.training.table import Table
 
 __all__ = ["Present", "is_kept_out", "kept_out_error", "look"]
 
@@ -31,13 +32,15 @@ class Present:
 def look(store: Store, model: str, marks: Marks) -> Present:
     """List the tables of a model and set apart those that the marks, which were listed before, keep out."""
     tables = [StoredTable(store, item) for item in list_tables(store, model)]
-    kept_out = [table for table in tables if is_kept_out(table, marks)]
-    return Present([table for table in tables if table not in kept_out], kept_out)
+    kept_out = {table.key for table in tables if is_kept_out(table.key, table, marks)}
+    return Present(
+        [table for table in tables if table.key not in kept_out], [table for table in tables if table.key in kept_out]
+    )
 
 
-def is_kept_out(table: StoredTable, marks: Marks) -> bool:
+def is_kept_out(key: str, table: Table, marks: Marks) -> bool:
     """Tell whether a table has bytes that were forgotten; only the key's own mark makes it worth hashing them."""
-    mark = marks.of(table.key)
+    mark = marks.of(key)
     return mark is not None and table.digest() in mark.digests
 
 

@@ -11,14 +11,13 @@ from lr_core.errors import InvalidInput, ObjectChanged, ObjectNotFound, StoreUna
 from lr_core.repository import aliases
 from lr_core.repository.keys import LATEST
 from lr_core.repository.marks import Marks
-from lr_core.training.present import kept_out_error, look
+from lr_core.training.present import is_kept_out, kept_out_error, look
 from lr_core.training.request import TrainResult
 from lr_core.training.training import Training
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
-    from lr_core.errors import Fault
     from lr_core.repository.alias import Alias
     from lr_core.store import Store
     from lr_core.training.plan import Plan
@@ -104,15 +103,8 @@ class Trial:
         together = sorted(({**present, **named}).items(), key=lambda item: item[0].encode())
         plan = self.training.plan(self.current, [table for _, table in together])
         refused = [error for table, error in plan.learning.refused if table in named.values()]
-        faults = [*kept_out(named, marks), *(fault for error in refused for fault in error.faults)]
+        forgotten = [kept_out_error(key) for key, table in named.items() if is_kept_out(key, table, marks)]
+        faults = [fault for error in (*forgotten, *refused) for fault in error.faults]
         if faults:
             raise InvalidInput(faults)
         return plan
-
-
-def kept_out(named: Mapping[str, Table], marks: Marks) -> Iterator[Fault]:
-    """Find tables whose bytes were forgotten."""
-    for key, table in named.items():
-        mark = marks.of(key)
-        if mark is not None and table.digest() in mark.digests:
-            yield from kept_out_error(key).faults

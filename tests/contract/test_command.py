@@ -327,6 +327,7 @@ def test_a_table_is_checked_forgotten_and_let_in_again(run: Command) -> None:
         (["models", "forget", "data/default/never.csv"], "there is no such table"),
         (["models", "forget", "data/default/a.csv", "--model", "other"], "not of 'other'"),
         (["models", "forget", "--undo", "data/default/a.csv"], "was not forgotten"),
+        (["models", "sweep", "--model", "other"], "there is no model 'other'"),
         (["check", "never.csv"], "there is no such file"),
         (["check", "bad.csv"], "bad.csv, line 2, column 'y'"),
     ],

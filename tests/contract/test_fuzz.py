@@ -1,11 +1,10 @@
 """Requests made from our own description, good and bad, and every answer held against it.
 
-`LR_SOAK=1` makes many more of them.
+`make soak` makes many more of them.
 """
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -16,6 +15,7 @@ from schemathesis.config import SchemathesisConfig
 from lr_core.http.openapi.parts import merged
 from lr_core.http.openapi.predict import PREDICT
 from lr_core.http.openapi.train import TRAIN
+from tests.soak import SOAK
 
 if TYPE_CHECKING:
     import httpx
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.contract.conftest import Service
 
 Case = schemathesis.Case[Any]
-EXAMPLES = 1000 if os.environ.get("LR_SOAK") else 10
+EXAMPLES = 1000 if SOAK else 6
 
 
 def described(document: dict[str, Any], **parameters: str) -> schemathesis.BaseSchema:

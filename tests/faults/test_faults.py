@@ -24,10 +24,15 @@ STEP = 5
 """How many calls apart, but in the long proof, the moments are at which a write arrives."""
 
 
+APART = {"memory": 1, "file": 4, "s3": 8}
+"""How many calls apart, but in the long proof, those are that meet faults; for a training a third of that."""
+
+
 def share(kind: str, operation: Operation, calls: tuple[Call, ...]) -> tuple[Call, ...]:
-    """Return the calls that meet faults: all in memory, elsewhere a third, another one for each; training has all."""
+    """Return the calls that meet faults, other ones for each operation."""
     place = OPERATIONS.index(operation)
-    return calls if SOAK or kind == "memory" or place == 0 else calls[place % 3 :: 3]
+    apart = 1 if SOAK else APART[kind] if place else -(-APART[kind] // 3)
+    return calls[place % apart :: apart]
 
 
 def strike(ground: Ground, operation: Operation, expected: Sound, kind: Kind, call: Call) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 TIMEOUT_S = 0.6
 """Short, for a client waits so long for what is held back; a slow answer that it takes for a lost one does no harm."""
 
+ATTEMPTS = 10
+
 WIRE = OPERATIONS if SOAK else OPERATIONS[:1]
 
 
@@ -34,11 +36,17 @@ def faults(requests: int) -> Iterator[tuple[int, Mode]]:
     return zip(range(1, requests + 1), cycle(Mode), strict=False)
 
 
-def strike(wire: proxy.Proxy, case: Case, number: int, mode: Mode) -> None:
-    """Let an operation meet a fault on the wire, check what it leaves, and run it again beside the proxy."""
+def strike(wire: proxy.Proxy, case: Case, number: int, mode: Mode) -> bool:
+    """Let an operation meet a fault on the wire, check what it leaves, and run it again beside the proxy.
+
+    Returns
+    -------
+    Whether it met the fault: on a busy machine it can end before, by an answer that was late by itself.
+    """
     wire.arm(number, mode)
     answer = case.attempt(open_store(case.store.url, wire.settings, TIMEOUT_S))
-    assert wire.struck or answer is None  # a machine that is busy answers late by itself, which is a fault like others
+    struck = bool(wire.struck)
+    assert struck or answer is None, f"{mode} at request {number} never came"
     if mode is not Mode.LATER:
         wire.release()
     case.check(answer)
@@ -46,6 +54,7 @@ def strike(wire: proxy.Proxy, case: Case, number: int, mode: Mode) -> None:
     if mode is Mode.LATER:
         wire.release()
         case.check_end()
+    return struck
 
 
 @pytest.mark.parametrize("operation", WIRE, ids=str)
@@ -59,5 +68,5 @@ def test_a_fault_on_the_wire_leaves_all_whole_and_running_again_ends_the_same(
         requests = wire.count
         assert requests >= len(expected.calls)
         for number, mode in faults(requests):
-            case = Case(ground, operation, expected, mode, f"request {number}")
-            strike(wire, case, number, mode)
+            cases = (Case(ground, operation, expected, mode, f"request {number}") for _ in range(ATTEMPTS))
+            assert any(strike(wire, case, number, mode) for case in cases), f"{mode} at request {number} never came"

@@ -190,7 +190,7 @@ FORGETTING = [
     forgets(
         "forget, rollback and training",
         lambda: [forgetting("forget", "b.csv"), rolling_back("rollback", "2"), training("train#1", intercept=False)],
-        bound=2,
+        bound=1,
     ),
     forgets(
         "forget and promotions",

@@ -12,6 +12,7 @@ from lr_core.repository import aliases, forgotten, marks
 from lr_core.repository.keys import VERSION_PARTS, version_key
 from lr_core.repository.marks import Marks
 from lr_core.repository.tables import list_tables
+from lr_core.store import find
 from lr_core.training import present, training
 from tests.races.scenarios import SCENARIOS, of
 from tests.races.search import Found
@@ -95,7 +96,7 @@ def test_an_overwrite_that_does_not_look_at_the_mark_forgets_what_was_taken_back
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def blind(store: Store, _model: str, key: str, data: bytes, mark: Mark) -> None:
-        stored = forgotten.found(store, key)
+        stored = find(store, key)
         if stored is None or not forgotten.is_forgotten(stored.data, data, mark):
             forgotten.swapped(store, key, data, stored)
 
