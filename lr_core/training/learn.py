@@ -30,10 +30,11 @@ def learn(table: Table, recipe: Recipe) -> TableStatistic:
     """
     require_readable(table.key)
     source = at_hand(table)
-    rows = Rows(source, recipe.columns, recipe.missing)
+    read = recipe.columns
+    rows = Rows(source, read, recipe.missing)
     pairs = ((chunk[:, :-1], chunk[:, -1]) for chunk in rows)
     try:
-        statistic = accumulate(pairs, len(recipe.columns) - 1, intercept=recipe.intercept)
+        statistic = accumulate(pairs, len(read) - 1, intercept=recipe.intercept)
     except InvalidInput as error:
         raise InvalidInput(named(fault, table.key) for fault in error.faults) from error
     if not statistic.n_samples:
@@ -44,7 +45,7 @@ def learn(table: Table, recipe: Recipe) -> TableStatistic:
         etag=table.etag,
         digest=source.digest(),
         n_dropped=rows.n_dropped,
-        unused=[name for name in columns(source).text if name not in recipe.columns],
+        unused=[name for name in columns(source).text if name not in read],
         statistic=Parts.of(statistic),
     )
 
