@@ -11,6 +11,7 @@ from lr_core.store import find
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
     from lr_core.cache.memory import Memory
     from lr_core.cache.objects import Cached
@@ -76,7 +77,7 @@ class Cache:
         self._store.delete(*(statistic_key(self._model, name) for name in sorted(self._put)))
         self._put.clear()
 
-    def clear(self, needed: Collection[str], former: Collection[str] | None) -> None:
+    def clear(self, needed: Collection[str], former: Collection[str] | None, before: datetime | None = None) -> None:
         """Delete what is not needed, here and in memory.
 
         Parameters
@@ -85,13 +86,16 @@ class Cache:
             Names.
         former
             Names that were needed before this training; None where the bucket has to be asked what there is.
+        before
+            Spare what was written later: another process may be about to need it.
         """
         self._memory.retain(self._model, needed)
         if self.keeps:
-            there = {*former, *self._put} if former is not None else self._names()
+            there = {*former, *self._put} if former is not None else self._names(before)
             self._store.delete(*(statistic_key(self._model, name) for name in sorted(there - set(needed))))
 
-    def _names(self) -> set[str]:
+    def _names(self, before: datetime | None) -> set[str]:
         prefix = statistics_prefix(self._model)
-        found = (item.key for item in self._store.list_objects(prefix))
+        listed = self._store.list_objects(prefix)
+        found = (item.key for item in listed if before is None or item.modified < before)
         return {key.removeprefix(prefix).removesuffix(".json") for key in found if key.endswith(".json")}

@@ -18,6 +18,7 @@ from lr_core.cache.index import find_index, needed, of_tables, tables_of
 from lr_core.cache.memory import Memory
 from lr_core.errors import InvalidInput
 from lr_core.life.known import decided, lineage_of, present_table
+from lr_core.life.seen import Seen
 from lr_core.repository import aliases, marks, versions
 from lr_core.repository.alias import Alias
 from lr_core.repository.forgotten import overwrite
@@ -83,16 +84,27 @@ class Forgetting:
     ----------
     only_old
         Whether to leave what happened after the mark: a table that was put since, an alias that has moved since.
+    seen
+        What the process knows of versions.
     """
 
-    def __init__(self, store: Store, model: str, mark: Mark, *, only_old: bool = False) -> None:
+    def __init__(
+        self,
+        store: Store,
+        model: str,
+        mark: Mark,
+        *,
+        only_old: bool = False,
+        seen: Seen | None = None,
+    ) -> None:
         self._store, self._model, self._mark = store, model, mark
         self._only_old = only_old
-        self._named: dict[str, bool] = {}
+        self._seen = seen or Seen()
 
-    def complete(self, cause: Cause) -> None:
-        """Do all that the mark asks for; all of it may have been done before."""
-        self.delete_table()
+    def complete(self, cause: Cause, *, deletes_table: bool = True) -> None:
+        """Do all that the mark asks for, but delete the table where one may not; all may have been done before."""
+        if deletes_table:
+            self.delete_table()
         self.overwrite_versions()
         self.move_aliases(cause)
         self.overwrite_versions()
@@ -123,12 +135,13 @@ class Forgetting:
         """Tell whether a version has learned bytes that the mark names."""
         if version is None:
             return False
-        if version not in self._named:
+        known = self._seen.named(self._mark, version)
+        if known is None:
             tables = lineage_of(self._store, self._model, version)
             if not tables:
                 return False  # perhaps not yet
-            self._named[version] = self._mark.names(tables)
-        return self._named[version]
+            known = self._seen.note_named(self._mark, version, is_named=self._mark.names(tables))
+        return known
 
     def _unless_moved(self, alias: str, successor: Successor) -> Callable[[Alias | None], Alias | None]:
         """Return a successor that leaves an alias which has moved since the mark, where only what is old counts."""
@@ -175,8 +188,8 @@ class Forgetting:
         return msgspec.structs.replace(alias, excluded=others, excluded_count=count)
 
 
-def clear_statistics(store: Store, model: str) -> None:
-    """Delete what the present tables do not need, as far as `latest` saw them."""
+def clear_statistics(store: Store, model: str, before: datetime | None = None) -> None:
+    """Delete what the present tables do not need, as far as `latest` saw them, and as far as it was written before."""
     cache = Cache(store, model, Memory())
     latest = aliases.read(store, model, LATEST)
     index = find_index(cache, latest)
@@ -184,7 +197,7 @@ def clear_statistics(store: Store, model: str) -> None:
     names: set[str] = set()
     if index and latest and latest.listing:
         names = needed(index, latest.listing) if tables_of(index) <= present else of_tables(index, present)
-    cache.clear(names, None)
+    cache.clear(names, None, before)
 
 
 def emptied(alias: Alias) -> Alias:

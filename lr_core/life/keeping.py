@@ -13,6 +13,7 @@ from lr_core.store import find
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from lr_core.life.seen import Seen
     from lr_core.store import Store
 
 __all__ = ["let_go", "unnamed"]
@@ -20,7 +21,7 @@ __all__ = ["let_go", "unnamed"]
 RECORDS = 1000
 
 
-def unnamed(store: Store, model: str, before: datetime) -> list[str]:
+def unnamed(store: Store, model: str, before: datetime, seen: Seen) -> list[str]:
     """Name the versions that were last written before a time and that nothing names."""
     written: dict[str, datetime] = {}
     prefix = version_prefix(model)
@@ -28,7 +29,8 @@ def unnamed(store: Store, model: str, before: datetime) -> list[str]:
         version = item.key.removeprefix(prefix).partition("/")[0]
         written[version] = max(item.modified, written.get(version, item.modified))
     old = {version for version, at in written.items() if at < before}
-    return sorted(old - by_aliases(store, model) - by_records(store, model)) if old else []
+    old -= by_aliases(store, model) if old else set()
+    return sorted(old - by_records(store, model, seen)) if old else []
 
 
 def by_aliases(store: Store, model: str) -> set[str]:
@@ -37,14 +39,19 @@ def by_aliases(store: Store, model: str) -> set[str]:
     return {alias.version for alias in found if alias and alias.version}
 
 
-def by_records(store: Store, model: str) -> set[str]:
+def by_records(store: Store, model: str, seen: Seen) -> set[str]:
     """Return the versions that the last records of the aliases name; to be read after the aliases themselves."""
     found: set[str] = set()
     for name in aliases.names(store, model):
         keys = sorted((item.key for item in store.list_objects(history_prefix(model, name))), key=history_generation)
-        records = (decode(store.get(key).data) for key in keys[-RECORDS:])
-        found |= {record.version for record in records if record.version}
+        found |= {version for key in keys[-RECORDS:] if (version := recorded(store, key, seen))}
     return found
+
+
+def recorded(store: Store, key: str, seen: Seen) -> str:
+    """Return the version that a record names, or nothing; a record never changes."""
+    known = seen.recorded(key)
+    return seen.note_recorded(key, decode(store.get(key).data).version or "") if known is None else known
 
 
 def let_go(store: Store, model: str, version: str) -> bool:

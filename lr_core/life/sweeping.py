@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lr_core.life.forgetting import Forgetting, clear_statistics
 from lr_core.life.keeping import let_go, unnamed
+from lr_core.life.seen import Seen
 from lr_core.repository.marks import Marks
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["Swept", "sweep"]
 
 DAY = timedelta(days=1)
+IN_FLIGHT = timedelta(hours=1)
+"""Longer than a training takes, which needs what it has written: the clock spares it, unless something is forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +30,23 @@ class Swept:
     versions: list[str]
 
 
-def sweep(store: Store, model: str, cause: Cause) -> Swept:
+def sweep(store: Store, model: str, cause: Cause, *, seen: Seen | None = None, deletes_tables: bool = True) -> Swept:
     """End what a killed forget or trainer left, and delete versions that nobody names.
 
     The forgetting of each mark younger than a day is repeated, but leaves what happened since. Versions older than a
     day go that no alias names, nor the last thousand records of one.
+
+    Parameters
+    ----------
+    seen
+        What the process knows of objects that never change.
+    deletes_tables
+        Whether a table that is to be forgotten goes; who may not delete one sweeps without.
     """
-    now = datetime.now(UTC)
+    now, seen = datetime.now(UTC), seen or Seen()
     young = [mark for mark in Marks(store, model).all() if now - datetime.fromisoformat(mark.at) < DAY]
     for mark in young:
-        Forgetting(store, model, mark, only_old=True).complete(cause)
-    gone = [version for version in unnamed(store, model, before=now - DAY) if let_go(store, model, version)]
-    clear_statistics(store, model)
+        Forgetting(store, model, mark, only_old=True, seen=seen).complete(cause, deletes_table=deletes_tables)
+    gone = [version for version in unnamed(store, model, now - DAY, seen) if let_go(store, model, version)]
+    clear_statistics(store, model, None if young or deletes_tables else now - IN_FLIGHT)
     return Swept([mark.key for mark in young], gone)

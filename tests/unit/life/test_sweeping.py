@@ -12,6 +12,7 @@ from lr_core.life.forgetting import Forgetting
 from lr_core.life.keeping import let_go, unnamed
 from lr_core.life.known import decided
 from lr_core.life.point import promote
+from lr_core.life.seen import Seen
 from lr_core.life.sweeping import sweep
 from lr_core.repository import aliases, marks
 from lr_core.repository.keys import LATEST, history_key
@@ -124,10 +125,10 @@ def test_the_last_thousand_records_keep_their_versions(tmp_path: Path) -> None:
     learn(store, intercept=False)
     aged(tmp_path)
     assert store.get(history_key("m", LATEST, 1))
-    assert unnamed(store, "m", datetime.now(UTC)) == []
+    assert unnamed(store, "m", datetime.now(UTC), Seen()) == []
     store.delete(history_key("m", LATEST, 1))
-    assert unnamed(store, "m", datetime.now(UTC)) == [first.version]
-    assert unnamed(store, "m", datetime.now(UTC) - timedelta(days=3)) == []
+    assert unnamed(store, "m", datetime.now(UTC), Seen()) == [first.version]
+    assert unnamed(store, "m", datetime.now(UTC) - timedelta(days=3), Seen()) == []
 
 
 def test_a_version_that_an_alias_takes_up_meanwhile_is_put_back(store: Store, grown: Alias) -> None:
