@@ -5,7 +5,9 @@ LrError
 ├── InvalidInput          well-formed, but wrong; carries all faults
 │   ├── DatasetNotFound   there is no table to learn from
 │   ├── TableForgotten    a mark says that these bytes are not to be learned
-│   └── TrainingDiverged  gradient descent left the range of numbers
+│   ├── TrainingDiverged  gradient descent left the range of numbers
+│   └── UnknownEventType  an event of a kind that nothing is known to do for
+├── Unauthenticated       the caller does not say the secret
 ├── ModelNotFound         no such model, alias or version
 ├── ModelForgotten        a version that a forgotten table was part of
 ├── StoreError            what an object store answers
@@ -13,6 +15,9 @@ LrError
 │   ├── ObjectNotFound    no such key
 │   ├── ObjectExists      a create-only put met an object
 │   └── ObjectChanged     the ETag is another one than was named
+├── SinkError             what a sink of events answers
+│   ├── SinkUnavailable   it did not take the event now; a retry may help
+│   └── SinkRefused       it does not want the event
 └── SettingsError         an environment variable is wrong or unknown
 """
 
@@ -36,10 +41,15 @@ __all__ = [
     "ObjectExists",
     "ObjectNotFound",
     "SettingsError",
+    "SinkError",
+    "SinkRefused",
+    "SinkUnavailable",
     "StoreError",
     "StoreUnavailable",
     "TableForgotten",
     "TrainingDiverged",
+    "Unauthenticated",
+    "UnknownEventType",
 ]
 
 
@@ -99,6 +109,14 @@ class TrainingDiverged(InvalidInput):
     """Gradient descent left the range of numbers."""
 
 
+class UnknownEventType(InvalidInput):
+    """An event of a kind that nothing is known to do for."""
+
+
+class Unauthenticated(LrError):
+    """The caller does not say the secret that is asked for."""
+
+
 class ModelNotFound(LrError):
     """There is no such model, alias or version."""
 
@@ -125,6 +143,18 @@ class ObjectExists(StoreError):
 
 class ObjectChanged(StoreError):
     """The object's ETag is another one than the call named."""
+
+
+class SinkError(LrError):
+    """A sink did not take an event."""
+
+
+class SinkUnavailable(SinkError):
+    """The sink did not answer, or not now; the same event may be taken later."""
+
+
+class SinkRefused(SinkError):
+    """The sink does not want the event, now or later."""
 
 
 class SettingsError(LrError):

@@ -22,9 +22,12 @@ KINDS: Mapping[type[errors.LrError], tuple[int, str, str]] = {
     errors.ModelForgotten: (410, "model-forgotten", "The model was forgotten"),
     errors.TableForgotten: (410, "table-forgotten", "The table was forgotten"),
     errors.DatasetNotFound: (422, "dataset-not-found", "There is no table to learn from"),
+    errors.Unauthenticated: (401, "unauthenticated", "The caller is not known"),
+    errors.UnknownEventType: (422, "unknown-event-type", "There is nothing to do for such an event"),
     errors.TrainingDiverged: (422, "training-diverged", "Training diverged"),
     errors.InvalidInput: (422, "invalid-input", "The input cannot be accepted"),
     errors.StoreUnavailable: (503, "store-unavailable", "The store cannot be reached"),
+    errors.SinkUnavailable: (503, "sink-unavailable", "The sink of events cannot be reached"),
 }
 """Status, last part of the type, and title; the first class that fits decides."""
 
@@ -50,6 +53,8 @@ def detail(error: Exception) -> str:
     """Return what a client may read of an error; where a store is, and why it failed, is for the log."""
     if isinstance(error, errors.StoreUnavailable):
         return "The store that holds tables and models did not answer; try again."
+    if isinstance(error, errors.SinkUnavailable):
+        return "The sink of events did not take an event; try again."
     return str(error)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ PREFIX = "LR_"
 REGION = "us-east-1"
 LONGEST_S = 1_000_000_000
 COUNT_DIGITS = 15
+URL = re.compile(r"https?://[^/?#\s]+[^\s#]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,10 @@ class Settings:
         Seconds that a call to the store may take to its first byte, retries included, and between bytes.
     max_body_bytes
         The largest request body, in bytes.
+    sink
+        URL that takes events, such as a broker's; None where there is none.
+    notify_token
+        The secret that MinIO says with each notification; None where none is asked for.
     """
 
     store: str | None = None
@@ -80,6 +86,8 @@ class Settings:
     model_cache: int = 256
     store_timeout_s: float = 5.0
     max_body_bytes: int = 10_485_760
+    sink: str | None = None
+    notify_token: str | None = field(default=None, repr=False)
     s3: S3Settings = field(default_factory=S3Settings)
 
     @classmethod
@@ -101,6 +109,13 @@ class Settings:
 
 def text(_name: str, value: str) -> str:
     """Take a value as it is."""
+    return value
+
+
+def url(name: str, value: str) -> str:
+    """Read the URL of an HTTP server."""
+    if not URL.fullmatch(value):
+        raise SettingsError(f"{name} is {value!r:.200}; expected a URL such as http://broker.example/default")
     return value
 
 
@@ -148,4 +163,6 @@ VARIABLES = {
     "LR_MODEL_CACHE": ("model_cache", count),
     "LR_STORE_TIMEOUT_S": ("store_timeout_s", positive_seconds),
     "LR_MAX_BODY_BYTES": ("max_body_bytes", count),
+    "K_SINK": ("sink", url),
+    "LR_NOTIFY_TOKEN": ("notify_token", text),
 }

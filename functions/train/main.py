@@ -1,23 +1,81 @@
-"""The train function: a door into `lr_core.http.train`, and nothing else.
+"""The train function and its two companions: doors into `lr_core.http`, and nothing else.
 
-`functions-framework --target train` calls `train`; an ASGI server runs `app`, which is what the image does.
+`functions-framework --target train` (or `notify`, `deadletters`) calls the function of that name; an ASGI server runs
+`app`, which is what the image does, for the target that `FUNCTION_TARGET` names. Each imports only what it needs.
 """
 
+# ruff: noqa: PLC0415
 from __future__ import annotations
 
 import os
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
+from lr_core.errors import SettingsError
 from lr_core.http import asgi, flask
-from lr_core.http.train import Train
 from lr_core.settings import Settings
 from lr_core.store import store_of
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lr_core.events.event import Event
+    from lr_core.http.asgi import Function
+    from lr_core.http.deadletters import DeadLetters
+    from lr_core.http.message import Response
+    from lr_core.http.notify import Notify
+    from lr_core.http.train import Train
+
 settings = Settings.from_environment(os.environ)
-function = Train(store_of(settings), settings)
-app = asgi.door(function, settings.max_body_bytes)
+
+
+@cache
+def trainer() -> Train:
+    """Return what trains."""
+    from lr_core.http.train import Train
+
+    return Train(store_of(settings), settings)
+
+
+@cache
+def notifier() -> Notify:
+    """Return what turns notifications into events."""
+    from lr_core.http.notify import Notify
+
+    return Notify(settings, in_place)
+
+
+@cache
+def keeper() -> DeadLetters:
+    """Return what keeps events that could not be handled."""
+    from lr_core.http.deadletters import DeadLetters
+
+    return DeadLetters(store_of(settings))
+
+
+def in_place(event: Event) -> Response:
+    """Train for an event that has no sink to go to."""
+    return trainer().events.answer(event)
 
 
 def train(request: Any) -> Any:
-    """Answer a request of functions-framework's `http` signature."""
-    return flask.answer(function.answer, request, settings.max_body_bytes)
+    """Answer a request of functions-framework's `http` signature: train."""
+    return flask.answer(trainer().answer, request, settings.max_body_bytes)
+
+
+def notify(request: Any) -> Any:
+    """Answer a request of functions-framework's `http` signature: a notification of MinIO."""
+    return flask.answer(notifier().answer, request, settings.max_body_bytes)
+
+
+def deadletters(request: Any) -> Any:
+    """Answer a request of functions-framework's `http` signature: an event that nobody could handle."""
+    return flask.answer(keeper().answer, request, settings.max_body_bytes)
+
+
+TARGETS: dict[str, Callable[[], Function]] = {"train": trainer, "notify": notifier, "deadletters": keeper}
+target = os.environ.get("FUNCTION_TARGET") or "train"
+if target not in TARGETS:
+    raise SettingsError(f"FUNCTION_TARGET is {target!r}; expected {', '.join(TARGETS)}")
+function: Function = TARGETS[target]()
+app = asgi.door(function, settings.max_body_bytes)

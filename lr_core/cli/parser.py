@@ -33,6 +33,12 @@ AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. LR
 """
 
 
+DEAD_LETTERS = (
+    ("list", "list the events that could not be handled", "lr_core.cli.deadletters:list_letters"),
+    ("show", "show an event, and why it could not be handled", "lr_core.cli.deadletters:show"),
+    ("resend", "send events again, and delete what was taken", "lr_core.cli.deadletters:resend"),
+)
+LETTER = "the letter's whole key, as `deadletters list` shows it"
 MODELS = (
     ("list", "list the models", "lr_core.cli.models:list_models"),
     ("show", "show what a model is, and how it is trained", "lr_core.cli.models:show"),
@@ -82,6 +88,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     add_check(commands)
     add_serve(commands)
     add_models(commands)
+    add_dead_letters(commands)
     return parser.parse_args(arguments)
 
 
@@ -144,6 +151,21 @@ def add_models(commands: Any) -> None:
             add_recipe(each)
         if title == "forget":
             each.add_argument("--undo", action="store_true", help="let the bytes be learned again; put the table back")
+        add_json(each, "print JSON on stdout")
+
+
+def add_dead_letters(commands: Any) -> None:
+    """Add `deadletters` and its commands."""
+    text = "Events that could not be handled, kept in the store under dead-letters/."
+    parser = commands.add_parser("deadletters", help="list, show and resend events that failed", description=text)
+    actions = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for title, summary, run in DEAD_LETTERS:
+        each = command(actions, title, summary, f"{summary[0].upper()}{summary[1:]}.", run)
+        if title == "show":
+            each.add_argument("key", metavar="KEY", help=LETTER)
+        if title == "resend":
+            each.add_argument("keys", nargs="+", metavar="KEY", help=f"{LETTER}; several may be given")
+            each.add_argument("--sink", metavar="URL", help="who takes them: a broker, or train (default: K_SINK)")
         add_json(each, "print JSON on stdout")
 
 

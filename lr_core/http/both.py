@@ -9,17 +9,19 @@ from lr_core.http.predict import Predict
 
 if TYPE_CHECKING:
     from lr_core.http.message import Request, Response
+    from lr_core.http.notify import Notify
     from lr_core.http.train import Train
     from lr_core.settings import Settings
     from lr_core.store import Store
 
 __all__ = ["Both"]
 
-OF_TRAIN = frozenset({"/train", "/notifications"})
+NOTIFICATIONS = "/notifications"
+OF_TRAIN = frozenset({"/train", NOTIFICATIONS})
 
 
 class Both:
-    """Answers `/train` by train and everything else by predict.
+    """Answers `/train` by train, `/notifications` by notify and everything else by predict.
 
     Parameters
     ----------
@@ -31,6 +33,7 @@ class Both:
         self._store, self._settings = store, settings
         self._predict = Predict(store, settings)
         self._train: Train | None = None
+        self._notify: Notify | None = None
 
     def answer(self, request: Request) -> Response:
         """Answer a request, however long it takes."""
@@ -38,17 +41,25 @@ class Both:
             return openapi()
         if request.path not in OF_TRAIN:
             return self._predict.answer(request)
-        answer = self._trained(request)
+        answer = self._notified(request) if request.path == NOTIFICATIONS else self._trainer().answer(request)
         self._predict.forget()  # who trains here and predicts here expects the new model
         return answer
 
-    def _trained(self, request: Request) -> Response:
-        """Let train answer, which keeps what it has learned."""
+    def _notified(self, request: Request) -> Response:
+        """Let notify answer, which trains in place where there is no sink."""
+        if self._notify is None:
+            from lr_core.http.notify import Notify  # noqa: PLC0415  -- only who is notified pays for it
+
+            self._notify = Notify(self._settings, self._trainer().events.answer)
+        return self._notify.answer(request)
+
+    def _trainer(self) -> Train:
+        """Return train, which keeps what it has learned."""
         if self._train is None:
             from lr_core.http.train import Train  # noqa: PLC0415  -- numpy and pyarrow would cost half a second at start
 
             self._train = Train(self._store, self._settings)
-        return self._train.answer(request)
+        return self._train
 
     def answer_now(self, request: Request) -> Response | None:
         """Answer a request at once, or return None."""
@@ -59,8 +70,9 @@ class Both:
 
 def openapi() -> Response:
     """Answer with one description of the routes of both."""
-    from lr_core.http.openapi.parts import merged  # noqa: PLC0415  -- only who asks for it pays for it
+    from lr_core.http.openapi.notify import NOTIFY  # noqa: PLC0415  -- only who asks for it pays for it
+    from lr_core.http.openapi.parts import merged  # noqa: PLC0415
     from lr_core.http.openapi.predict import PREDICT  # noqa: PLC0415
     from lr_core.http.openapi.train import TRAIN  # noqa: PLC0415
 
-    return json_response(merged(PREDICT, TRAIN))
+    return json_response(merged(PREDICT, TRAIN, NOTIFY))

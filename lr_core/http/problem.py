@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from lr_core.errors import LrError, MalformedRequest, StoreUnavailable
+from lr_core.errors import LrError, MalformedRequest, SinkUnavailable, StoreUnavailable, Unauthenticated
 from lr_core.http.message import Response, json_response
 from lr_core.problem import document, problem
 
@@ -30,9 +30,11 @@ def to_response(error: Exception) -> Response:
         error = MalformedRequest("the body is nested too deeply to be read")
     if isinstance(error, HttpError):
         return respond(document("about:blank", error.title, error.status, str(error)), error.headers)
-    if isinstance(error, StoreUnavailable):
+    if isinstance(error, StoreUnavailable | SinkUnavailable):
         log.warning("%s", error)
         return respond(problem(error), (("retry-after", str(RETRY_AFTER_S)),))
+    if isinstance(error, Unauthenticated):
+        return respond(problem(error), (("www-authenticate", "Bearer"),))
     return respond(problem(error), ())
 
 

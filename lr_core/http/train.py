@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 from uuid import uuid4
 
 from lr_core.cache.memory import Memory
-from lr_core.errors import InvalidInput
+from lr_core.errors import InvalidInput, SinkError
+from lr_core.events.binding import is_event
+from lr_core.http.event import Events, read_event
 from lr_core.http.message import json_response
 from lr_core.http.problem import to_response
 from lr_core.http.routing import choose, require_json
+from lr_core.life.announcing import announced
 from lr_core.names import NAME_RULE, is_name
 from lr_core.protocols.json import read_object, shown
+from lr_core.sink import Sink
 from lr_core.training.request import TrainRequest
 from lr_core.training.train import train
 from lr_core.training.trial import dry_run
@@ -21,12 +26,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lr_core.http.message import Request, Response
+    from lr_core.repository.aliases import Cause
     from lr_core.settings import Settings
     from lr_core.store import Store
+    from lr_core.training.request import TrainResult
 
 __all__ = ["Train"]
 
 ID_CHARACTERS = 200
+
+log = logging.getLogger(__name__)
 
 Methods = dict[str, "Callable[[Request], Response]"]
 
@@ -39,14 +48,15 @@ class Train:
     store
         The bucket that holds tables and models.
     settings
-        `model` is what a request without a name means.
+        `model` is what a request without a name means; `sink` is told of a training that a request asked for.
     """
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
         self._memory = Memory()
         self._default = settings.model
-        methods: Methods = {"GET": self._train, "POST": self._train}
+        self.events = Events(store, self._memory, Sink(settings.sink) if settings.sink else None, settings.model)
+        methods: Methods = {"GET": self._train, "POST": self._post}
         self._routes: dict[str, Methods] = {
             "/": methods,
             "/train": methods,
@@ -65,6 +75,9 @@ class Train:
         """Answer what needs no store at once, or return None."""
         return self.answer(request) if request.path in {"/healthz", "/openapi.json"} else None
 
+    def _post(self, request: Request) -> Response:
+        return self.events.answer(read_event(request)) if is_event(request.headers) else self._train(request)
+
     def _train(self, request: Request) -> Response:
         model, fields = self._decode(request)
         is_dry = truth(fields.pop("dry_run", False))
@@ -73,8 +86,20 @@ class Train:
         if is_dry:
             return json_response(dry_run(self._store, asked, self._memory).to_json())
         result = train(self._store, asked, memory=self._memory)
-        version = result.alias.version
-        return json_response(result.to_json(), headers=(("lr-model-version", version),) if version else ())
+        summary, version = result.to_json(), result.alias.version
+        summary["warnings"] += self._announced(result, cause)
+        return json_response(summary, headers=(("lr-model-version", version),) if version else ())
+
+    def _announced(self, result: TrainResult, cause: Cause) -> list[str]:
+        """Announce a training that a plain request asked for; return a warning where that failed."""
+        said = announced(self._store, result, cause)
+        try:
+            if said is not None:
+                self.events.announce(said)
+        except SinkError as error:
+            log.warning("%s was not announced: %s", result.model, error)
+            return ["the model is published, but the sink of events did not take its model.trained"]
+        return []
 
     def _decode(self, request: Request) -> tuple[str, dict[str, Any]]:
         """Return the model and the recipe's fields that a request names."""

@@ -8,7 +8,10 @@ from lr_core.data.suffix import is_table as has_table_suffix
 from lr_core.names import is_name
 
 __all__ = [
+    "CLOCK",
+    "DATA",
     "LATEST",
+    "LETTERS",
     "MODELS",
     "VERSION_DIGITS",
     "VERSION_PARTS",
@@ -35,6 +38,10 @@ LATEST = "latest"
 
 MODELS = "models/"
 DATA = "data/"
+LETTERS = "dead-letters/"
+CLOCK = "statistics/_clock.json"
+"""Where a round of all models that was cut short goes on; no model has a name like this."""
+
 VERSION_PARTS = ("lineage.json", "inference.json", "model.json")
 """The objects of a version, in the order in which they are created; the last one is the commit mark."""
 

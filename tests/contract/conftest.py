@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lr_core.store import Store
+    from tests.contract.command import Command
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -48,14 +49,14 @@ def environment(store_url: str, port: int, **more: str) -> dict[str, str]:
     return kept | {"LR_STORE": store_url, "LR_MODEL_TTL_S": "0", "HOST": "127.0.0.1", "PORT": str(port)} | more
 
 
-def command(door: str, function: str, port: int) -> list[str]:
-    """Return how a door starts a function."""
+def command(door: str, function: str, target: str, port: int) -> list[str]:
+    """Return how a door starts a target of a function's folder."""
     source = ROOT / "functions" / function / "main.py"
     return {
         "serve": [str(BIN / "lr-sgd"), "serve", "--port", str(port)],
         "functions-framework": [
             str(BIN / "functions-framework"),
-            f"--target={function}",
+            f"--target={target}",
             f"--source={source}",
         ],
         "image": [sys.executable, "-m", "lr_core.http.server", "main:app"],
@@ -63,15 +64,15 @@ def command(door: str, function: str, port: int) -> list[str]:
 
 
 @contextmanager
-def running(door: str, function: str, store_url: str, **more: str) -> Iterator[httpx.Client]:
+def running(door: str, function: str, store_url: str, target: str | None = None, **more: str) -> Iterator[httpx.Client]:
     """Run a function behind a door until the test is over; it must end cleanly when it is told to."""
     (port,) = free_ports(1)
     folder = ROOT / "functions" / function
     with (
         subprocess.Popen(
-            command(door, function, port),
+            command(door, function, target or function, port),
             cwd=folder,
-            env=environment(store_url, port, **more),
+            env=environment(store_url, port, FUNCTION_TARGET=target or function, **more),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         ) as process,
@@ -105,3 +106,11 @@ def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         predict = stack.enter_context(running(request.param, "predict", url))
         train = predict if request.param == "serve" else stack.enter_context(running(request.param, "train", url))
         yield Service(predict, train, open_store(url), request.param)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Command:
+    """Run the command in an empty folder."""
+    from tests.contract.command import Command  # noqa: PLC0415  -- which needs what stands above
+
+    return Command(tmp_path)

@@ -5,67 +5,19 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
-from lr_core.store import open_store
 from tests.contract.conftest import BIN, environment
 from tests.waiting import free_ports, until
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from tests.contract.command import Command
 
 LINE = "bmi,y\n1,2\n2,4\n"
 NOTHING_WRITTEN: list[Any] = []
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended, and what it printed."""
-
-    status: int
-    out: str
-    err: str
-
-
-@dataclass(frozen=True)
-class Command:
-    """The command in a folder of its own, with a store there."""
-
-    folder: Path
-
-    def __call__(self, *words: str, stdin: str | None = None) -> Ended:
-        ended = subprocess.run(
-            [str(BIN / "lr-sgd"), *words],
-            check=False,
-            cwd=self.folder,
-            env={**environment("", 0), "LR_STORE": ""},
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        assert "Traceback" not in ended.stderr, ended.stderr
-        return Ended(ended.returncode, ended.stdout, ended.stderr)
-
-    def file(self, name: str, text: str) -> str:
-        """Write a file and return its name."""
-        (self.folder / name).write_text(text)
-        return name
-
-    def keys(self, prefix: str = "") -> list[str]:
-        """Name the objects of the store."""
-        store = open_store((self.folder / ".lr-sgd").as_uri())
-        return sorted(item.key for item in store.list_objects(prefix))
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Command:
-    """Run the command in an empty folder."""
-    return Command(tmp_path)
 
 
 def test_fit_copies_trains_and_says_what_came_out(run: Command) -> None:

@@ -12,6 +12,7 @@ import pytest
 import schemathesis
 from schemathesis.config import SchemathesisConfig
 
+from lr_core.http.openapi.notify import NOTIFY
 from lr_core.http.openapi.parts import merged
 from lr_core.http.openapi.predict import PREDICT
 from lr_core.http.openapi.train import TRAIN
@@ -45,6 +46,7 @@ def described(document: dict[str, Any], **parameters: str) -> schemathesis.BaseS
 ALL = described(merged(PREDICT, TRAIN))
 OF_A_MODEL = described(PREDICT, **{"path.model": "two"}).include(path_regex=r"\{model\}")
 ROOT_OF_TRAIN = described(TRAIN).include(path="/")
+OF_NOTIFY = described(NOTIFY).include(path="/notifications")
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +80,7 @@ def check(case: Case, client: httpx.Client, door: str) -> None:
 
 
 def test_what_is_described_here_is_what_serve_describes(service: Service) -> None:
-    expected = merged(PREDICT, TRAIN) if service.door == "serve" else PREDICT
+    expected = merged(PREDICT, TRAIN, NOTIFY) if service.door == "serve" else PREDICT
     assert service.predict.get("/openapi.json").json() == expected
     assert service.door == "serve" or service.train.get("/openapi.json").json() == TRAIN
 
@@ -91,6 +93,12 @@ def test_every_operation_answers_as_described(case: Case, trained: Service) -> N
 @OF_A_MODEL.parametrize()
 def test_a_model_that_is_there_answers_as_described(case: Case, trained: Service) -> None:
     check(case, trained.predict, trained.door)
+
+
+@pytest.mark.parametrize("service", ["serve"], indirect=True)
+@OF_NOTIFY.parametrize()
+def test_notifications_are_answered_as_described(case: Case, service: Service) -> None:
+    check(case, service.train, service.door)
 
 
 @pytest.mark.parametrize("service", ["functions-framework", "image"], indirect=True)

@@ -41,7 +41,7 @@ def test_training_without_a_store_is_503() -> None:
 @pytest.mark.parametrize("function", ["predict", "train"])
 def test_an_unknown_setting_stops_the_start_and_names_those_that_are(door: str, function: str, tmp_path: Path) -> None:
     ended = subprocess.run(
-        command(door, function, free_ports(1)[0]),
+        command(door, function, function, free_ports(1)[0]),
         check=False,
         cwd=ROOT / "functions" / function,
         env=environment(tmp_path.as_uri(), 0, LR_MODLE="x"),

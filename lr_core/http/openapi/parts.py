@@ -24,6 +24,7 @@ __all__ = [
     "body",
     "document",
     "merged",
+    "problem_responses",
     "record",
     "responses",
 ]
@@ -96,7 +97,12 @@ NAMED: Json = {
 def responses(schema: Json, description: str, *problems: int, headers: Json) -> Json:
     """Return an operation's responses: 200, and the problems that it can have."""
     good: Json = {"description": description, "headers": headers, "content": content(schema)}
-    return {"200": good} | {str(status): {"$ref": f"#/components/responses/{status}"} for status in problems}
+    return {"200": good} | problem_responses(*problems)
+
+
+def problem_responses(*problems: int) -> Json:
+    """Return the responses that are problems, by their status."""
+    return {str(status): {"$ref": f"#/components/responses/{status}"} for status in problems}
 
 
 PROBLEM_REF: Json = {"$ref": "#/components/schemas/Problem"}
@@ -113,6 +119,10 @@ def problem(description: str, headers: Json | None = None) -> Json:
 
 PROBLEMS: Json = {
     "400": problem("The body is not JSON, or not UTF-8."),
+    "401": problem(
+        "The token is another one.",
+        {"WWW-Authenticate": {"description": "Bearer.", "required": True, "schema": {"const": "Bearer"}}},
+    ),
     "404": problem("There is no such model."),
     "410": problem("A table that the version was learned from was forgotten."),
     "413": problem("The body is too large."),
@@ -143,7 +153,11 @@ def document(title: str, description: str, paths: Json) -> Json:
         },
         "servers": [{"url": "/"}],
         "paths": paths,
-        "components": {"schemas": {"Problem": PROBLEM}, "responses": PROBLEMS},
+        "components": {
+            "schemas": {"Problem": PROBLEM},
+            "responses": PROBLEMS,
+            "securitySchemes": {"notifyToken": {"type": "http", "scheme": "bearer"}},
+        },
     }
 
 

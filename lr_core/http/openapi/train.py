@@ -63,10 +63,37 @@ BEFORE: Json = {
 SUMMARY = record({**FIGURES, "before": BEFORE}, list(FIGURES))
 
 
-TRAINED = "The model that `latest` names now."
+TRAINED = "The model that `latest` names now; to an event, as the event io.github.lr-sgd.model.trained."
+NOTHING_NEW: Json = {"204": {"description": "To an event: nothing changed."}}
+TEXT: Json = {"type": "string", "minLength": 1}
+EVENT: Json = record(
+    {
+        "specversion": {"const": "1.0"},
+        "id": TEXT,
+        "source": TEXT,
+        "type": {
+            "type": "string",
+            "anyOf": [
+                {"pattern": "^com\\.amazonaws\\.s3\\.Object(Created|Removed):"},
+                {"const": "dev.knative.sources.ping"},
+            ],
+        },
+        "subject": {"type": "string", "description": "The key of a table that came, changed or went."},
+        "data": {"description": 'Of a ping: which model, as {"model": "NAME"}, or "*" for all.'},
+    },
+    ["specversion", "id", "source", "type"],
+)
+"""An event in structured mode; in binary mode its attributes are headers (CloudEvents, HTTP protocol binding)."""
 PERHAPS_NAMED: Json = {
     "LR-Model-Version": {"description": "The version; not there where the model was emptied.", "schema": VERSION}
 }
+
+
+def asked(request: Json) -> Json:
+    """Return the body of a request that trains: fields of a recipe, or an event."""
+    plain = body(request, {"target": "y", "features": ["bmi"]}, required=False)
+    plain["content"]["application/cloudevents+json"] = {"schema": EVENT}
+    return plain
 
 
 def training(prefix: str) -> Json:
@@ -86,8 +113,8 @@ def training(prefix: str) -> Json:
         "post": {
             "operationId": f"{prefix}post",
             "summary": "Train on what is in the bucket; each field changes the recipe, null to its default.",
-            "requestBody": body(request, {"target": "y", "features": ["bmi"]}, required=False),
-            "responses": responses(SUMMARY, TRAINED, 400, 413, 415, 422, 503, headers=PERHAPS_NAMED),
+            "requestBody": asked(request),
+            "responses": responses(SUMMARY, TRAINED, 400, 413, 415, 422, 503, headers=PERHAPS_NAMED) | NOTHING_NEW,
             **shared,
         },
     }

@@ -1,0 +1,131 @@
+"""What the clock does: it brings every model to what its tables are now, whichever event went missing."""
+
+from __future__ import annotations
+
+import logging
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from lr_core.errors import InvalidInput, LrError, ObjectExists
+from lr_core.life.announcing import announced
+from lr_core.life.seen import Seen
+from lr_core.life.sweeping import sweep
+from lr_core.names import is_name
+from lr_core.repository import aliases
+from lr_core.repository.keys import CLOCK, DATA, LATEST, MODELS
+from lr_core.store import find
+from lr_core.training.request import TrainRequest, TrainResult
+from lr_core.training.train import train
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lr_core.cache.memory import Memory
+    from lr_core.repository.aliases import Cause
+    from lr_core.store import Store
+
+__all__ = ["Clock"]
+
+LIMIT_S = 540.0
+"""How long a round goes on: less than the 600 s after which Knative ends a request."""
+
+log = logging.getLogger(__name__)
+
+
+class Clock:
+    """Sweeps and trains models when it is time to, one or all of a bucket.
+
+    Parameters
+    ----------
+    memory
+        What the process has read under `statistics/`.
+    limit_s
+        Seconds after which a round of all models stops, to be continued by the next one.
+    """
+
+    def __init__(self, store: Store, memory: Memory, limit_s: float = LIMIT_S) -> None:
+        self._store, self._memory, self._limit_s = store, memory, limit_s
+        self._seen = Seen()
+
+    def one(self, model: str, cause: Cause) -> TrainResult | None:
+        """Bring a model to what its tables are, and return what is to be announced.
+
+        A table that cannot be learned is no fault of the clock's: its own event has said so.
+
+        Raises
+        ------
+        StoreUnavailable
+            The store did not answer; nothing is half-written.
+        """
+        if aliases.find(self._store, model, LATEST) is not None:
+            sweep(self._store, model, cause, seen=self._seen, deletes_tables=False)
+        try:
+            result = train(self._store, TrainRequest(model, cause), memory=self._memory)
+        except InvalidInput as error:
+            log.info("%s: the clock finds nothing to learn: %s", model, error)
+            latest = aliases.read(self._store, model, LATEST)
+            if latest is None:
+                return None
+            result = TrainResult(model, latest, trained=False)
+        return announced(self._store, result, cause)
+
+    def all(self, cause: Cause, announce: Callable[[TrainResult], None]) -> None:
+        """Do the same for every model; a fault of one is logged and stops no other.
+
+        A round that lasts too long stops, and the next one goes on behind the last model that was done.
+
+        Raises
+        ------
+        StoreUnavailable
+            The models cannot be listed.
+        """
+        end = time.monotonic() + self._limit_s
+        begun_after = self._last_done()
+        last = None
+        for model in in_turn(models(self._store), begun_after):
+            if last is not None and time.monotonic() > end:
+                self._note(last)
+                return
+            last = model
+            self._do(model, cause, announce)
+        if begun_after is not None:
+            self._store.delete(CLOCK)
+
+    def _do(self, model: str, cause: Cause, announce: Callable[[TrainResult], None]) -> None:
+        try:
+            result = self.one(model, cause)
+        except LrError as error:
+            log.error("%s: the clock could not look after this model: %s", model, error)  # noqa: TRY400  -- it says enough
+            return
+        except Exception:
+            log.exception("%s: the clock could not look after this model", model)
+            return
+        if result is not None:
+            announce(result)
+
+    def _last_done(self) -> str | None:
+        stored = find(self._store, CLOCK)
+        with suppress(ValueError):
+            return msgspec.json.decode(stored.data, type=dict[str, str]).get("after") if stored else None
+        return None
+
+    def _note(self, model: str) -> None:
+        """Note where the next round is to begin; whoever notes it first at once may be the one."""
+        self._store.delete(CLOCK)
+        with suppress(ObjectExists):
+            self._store.create(CLOCK, msgspec.json.encode({"after": model}))
+
+
+def models(store: Store) -> list[str]:
+    """Return the names of all models that have tables or were trained, sorted."""
+    return sorted(name for name in {*store.list_folders(DATA), *store.list_folders(MODELS)} if is_name(name))
+
+
+def in_turn(names: list[str], after: str | None) -> list[str]:
+    """Return names in their order, those behind one of them first."""
+    if after is None:
+        return names
+    return [name for name in names if name > after] + [name for name in names if name <= after]
