@@ -10,6 +10,7 @@ from lr_core.repository.keys import LATEST, history_key
 from lr_core.store import find
 
 if TYPE_CHECKING:
+    from lr_core.repository.alias import Alias
     from lr_core.repository.aliases import Cause
     from lr_core.store import Store
     from lr_core.training.request import TrainResult
@@ -26,8 +27,17 @@ def announced(store: Store, result: TrainResult, cause: Cause) -> TrainResult | 
     alias = result.alias
     if alias.cause != cause:
         return None
-    if result.trained:
-        return result
-    stored = find(store, history_key(result.model, LATEST, alias.generation - 1))
-    before = decode(stored.data).version if stored else None
-    return replace(result, trained=True) if before != alias.version else None
+    if result.trained or version_before(store, result.model, alias) != alias.version:
+        return replace(result, trained=True)
+    return None
+
+
+def version_before(store: Store, model: str, alias: Alias) -> str | None:
+    """Return the version that `latest` had before its present cause moved it, be it more than once."""
+    generation = alias.generation - 1
+    while stored := find(store, history_key(model, LATEST, generation)):
+        record = decode(stored.data)
+        if record.cause != alias.cause or not record.is_there:
+            return record.version
+        generation -= 1
+    return None

@@ -17,9 +17,12 @@ from uuid import uuid4
 import msgspec
 
 from lr_core import identity
+from lr_core.cache.memory import Memory
 from lr_core.cli.fit import fit
 from lr_core.cli.parser import parse
 from lr_core.errors import DatasetNotFound, InvalidInput
+from lr_core.events.event import Event
+from lr_core.http.event import Events
 from lr_core.life import point
 from lr_core.life.forgetting import forget, undo
 from lr_core.life.known import decided
@@ -215,6 +218,21 @@ def checking(store: Store) -> dict[str, Any]:
     return dry_run(store, TrainRequest(MODEL, cause())).to_json()
 
 
+def answered(event: Event) -> Callable[[Store], dict[str, str]]:
+    """Answer an event, the same one each time, and say what was announced: whoever repeats it must hear that."""
+
+    def run(store: Store) -> dict[str, str]:
+        response = Events(store, Memory(), None, MODEL).answer(event)
+        named = dict(response.headers)
+        return {"subject": named["ce-subject"], "type": named["ce-type"]}
+
+    return run
+
+
+SOURCE = {"specversion": "1.0", "source": "/faults", "id": "the same"}
+CREATED = Event({**SOURCE, "type": "com.amazonaws.s3.ObjectCreated:Put", "subject": C[0]})
+PING = Event({**SOURCE, "type": "dev.knative.sources.ping"}, {"model": MODEL})
+
 TABLES = A[0], B[0], BAD[0]
 DESCENT = {"solver": "sgd", "hyperparameters": {"epochs": 1}}
 
@@ -235,6 +253,8 @@ OPERATIONS = (
     Operation("dry run", grown_with(C), checking),
     Operation("fit", begun, fitting(C, D)),
     Operation("fit --replace", begun, fitting(OTHER_A, C, options=("--replace",))),
+    Operation("event", grown_with(C), answered(CREATED)),
+    Operation("ping", marked, answered(PING)),
 )
 """Each is proved on every store and with every kind of fault, at every call that it makes."""
 
