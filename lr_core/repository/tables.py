@@ -61,6 +61,11 @@ class HashedStream(RawIOBase):
         """Say yes."""
         return True
 
+    def close(self) -> None:
+        """Close what is read."""
+        self._stream.close()
+        super().close()
+
     def readinto(self, buffer: Buffer, /) -> int:
         """Fill the buffer's front and return how many bytes that were; 0 at the end."""
         target = memoryview(buffer)

@@ -26,6 +26,11 @@ class ObjectReader(RawIOBase):
         """Say yes."""
         return True
 
+    def close(self) -> None:
+        """Let go of the connection: a server may lock an object for as long as somebody has not read it to its end."""
+        self._pieces, self._left = iter(()), memoryview(b"")
+        super().close()
+
     def readinto(self, buffer: Buffer, /) -> int:
         """Fill the buffer's front and return how many bytes that were; 0 at the end."""
         while not self._left:
