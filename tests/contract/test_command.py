@@ -21,7 +21,7 @@ NOTHING_WRITTEN: list[Any] = []
 
 
 def test_fit_copies_trains_and_says_what_came_out(run: Command) -> None:
-    ended = run("fit", run.file("a.csv", LINE), "--target", "y")
+    ended = run.program("fit", run.file("a.csv", LINE), "--target", "y")
     assert (ended.status, ended.err) == (0, "")
     lines = ended.out.splitlines()
     assert lines[0] == "default: version f29ad5e02123, generation 1 (trained)"
@@ -310,7 +310,7 @@ def test_wrong_usage_ends_with_2_and_says_how_it_is_right(run: Command, words: l
     "words", [["--help"], ["fit", "--help"], ["models", "create", "--help"], ["--version"]], ids=str
 )
 def test_help_is_there_at_once(run: Command, words: list[str]) -> None:
-    ended = run(*words)
+    ended = run.program(*words)
     assert ended.status == 0
     assert "lr-sgd" in ended.out
 
