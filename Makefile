@@ -32,7 +32,7 @@ lint: .venv/dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/hadolint Dockerfile
-	$(BIN)/shellcheck $(SHELL_FILES)
+	$(BIN)/shellcheck -xa $(SHELL_FILES)
 	$(BIN)/yamllint --strict knative
 
 types: .venv/dev
@@ -60,10 +60,10 @@ wheel: .venv/dev
 	$(BIN)/pip install --quiet --no-deps --target build/wheel dist/lr_sgd-*.whl
 	cd build/wheel && PYTHONPATH=. ../../$(BIN)/python -c 'import lr_core; assert lr_core.__file__.startswith("$(CURDIR)/build/wheel"); from lr_core import LinearModel, load; print("lr-sgd", lr_core.__version__, "imports from its wheel")'
 
-deploy: ## build both images and deploy them, with MinIO, to the current context's Knative
+deploy: ## build both images and deploy the functions, MinIO and the events between, to the current context's Knative
 	@knative/deploy
 
-undeploy: ## remove all that deploy made
+undeploy: ## remove what deploy made; asks before the data, DELETE_DATA=yes answers
 	@knative/undeploy
 
 e2e: .venv/dev ## test what is deployed, on the current context

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,12 +16,44 @@ if TYPE_CHECKING:
     import httpx
 
 MANIFESTS = sorted((ROOT / "knative").glob("*.yaml"))
+SERVICES = ("lr-predict", "lr-train", "lr-notify", "lr-deadletters")
+TRIGGERS = ("lr-train-objects", "lr-train-clock")
+READY = [f"ksvc/{name}" for name in SERVICES] + [f"trigger/{name}" for name in TRIGGERS]
+READY += ["broker/default", "pingsource/lr-train-clock"]
+# What Knative's Trigger knows of delivery. The API server takes any other word, too, and says nothing.
+DELIVERY = {"retry", "backoffPolicy", "backoffDelay", "timeout", "deadLetterSink"}
 PRIVILEGED = {
     "apiVersion": "v1",
     "kind": "Pod",
     "metadata": {"name": "privileged"},
     "spec": {"containers": [{"name": "c", "image": "dev.local/c:1", "securityContext": {"privileged": True}}]},
 }
+
+
+def get(namespace: str, *words: str) -> Any:
+    return json.loads(kubectl("-n", namespace, "get", *words, "-o", "json"))
+
+
+def template(service: str) -> Any:
+    """Return what a Knative Service makes of its pods."""
+    return get(FUNCTIONS, "ksvc", service)["spec"]["template"]
+
+
+def variables(service: str) -> dict[str, Any]:
+    """Return the variables of a Service's container that its file gives values."""
+    (container,) = template(service)["spec"]["containers"]
+    return {variable["name"]: variable.get("value") for variable in container.get("env", [])}
+
+
+def create(namespace: str, what: object) -> None:
+    """Ask whether something would be let in."""
+    kubectl("-n", namespace, "create", "--dry-run=server", "-f", "-", stdin=json.dumps(what))
+
+
+def pod_of(owner: Any) -> dict[str, Any]:
+    """Return the pod that a Deployment or a Job makes."""
+    pod = owner["spec"]["template"]
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "as-made"}, "spec": pod["spec"]}
 
 
 @pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.name)
@@ -31,10 +63,41 @@ def test_the_cluster_accepts_the_manifest(path: Path) -> None:
     kubectl(*namespace, "apply", "--dry-run=server", "-f", "-", stdin=text)
 
 
+@pytest.mark.parametrize("name", READY)
+def test_what_was_deployed_is_ready(name: str) -> None:
+    conditions = {condition["type"]: condition for condition in get(FUNCTIONS, name)["status"]["conditions"]}
+    assert conditions["Ready"]["status"] == "True", conditions
+
+
 @pytest.mark.parametrize("namespace", [FUNCTIONS, MINIO])
 def test_the_namespace_refuses_a_privileged_pod(namespace: str) -> None:
     with pytest.raises(AssertionError, match='violates PodSecurity "restricted'):
-        kubectl("-n", namespace, "create", "--dry-run=server", "-f", "-", stdin=json.dumps(PRIVILEGED))
+        create(namespace, PRIVILEGED)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_namespace_admits_the_pods_of_a_function(service: str) -> None:
+    made = get(FUNCTIONS, "deployment", "-l", f"serving.knative.dev/service={service}")["items"]
+    assert made
+    for deployment in made:
+        create(FUNCTIONS, pod_of(deployment))
+
+
+@pytest.mark.parametrize("owner", ["deployment/minio", "job/minio-setup"])
+def test_the_namespace_admits_the_pods_of_the_bucket(owner: str) -> None:
+    create(MINIO, pod_of(get(MINIO, owner)))
+
+
+@pytest.mark.parametrize("namespace", [FUNCTIONS, MINIO])
+def test_policies_admit_nothing_that_they_do_not_name(namespace: str) -> None:
+    policies = {item["metadata"]["name"]: item["spec"] for item in get(namespace, "networkpolicy")["items"]}
+    nothing_else = policies.pop("nothing-else")
+    assert nothing_else == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    for name, spec in policies.items():
+        (way,) = spec["policyTypes"]
+        for rule in spec[way.lower()]:
+            assert rule["ports"], name
+            assert rule["from" if way == "Ingress" else "to"], name
 
 
 @pytest.mark.parametrize("service", ["lr-predict", "lr-train"])
@@ -46,9 +109,37 @@ def test_a_pod_mounts_nothing(request: pytest.FixtureRequest, service: str) -> N
     assert not [volume for spec in specs for volume in spec.get("volumes", [])]
 
 
-@pytest.mark.parametrize("service", ["lr-predict", "lr-train"])
+@pytest.mark.parametrize("service", SERVICES)
 def test_a_revision_bounds_what_a_pod_takes(service: str) -> None:
-    template = json.loads(kubectl("-n", FUNCTIONS, "get", "ksvc", service, "-o", "json"))["spec"]["template"]
-    assert template["spec"]["containerConcurrency"] > 0
-    assert template["spec"]["containers"][0]["resources"].keys() == {"limits", "requests"}
-    assert int(template["metadata"]["annotations"]["autoscaling.knative.dev/max-scale"]) > 0
+    made = template(service)
+    assert made["spec"]["containerConcurrency"] > 0
+    assert made["spec"]["containers"][0]["resources"].keys() == {"limits", "requests"}
+    assert int(made["metadata"]["annotations"]["autoscaling.knative.dev/max-scale"]) > 0
+
+
+@pytest.mark.parametrize("service", ["lr-notify", "lr-deadletters"])
+def test_a_companion_of_train_has_no_name_outside_the_cluster(service: str) -> None:
+    url = get(FUNCTIONS, "ksvc", service)["status"]["url"]
+    assert url.endswith(f"{service}.{FUNCTIONS}.svc.cluster.local")
+
+
+def test_notify_holds_no_credential_of_the_bucket() -> None:
+    (container,) = template("lr-notify")["spec"]["containers"]
+    assert container["envFrom"] == [{"secretRef": {"name": "lr-notify"}}]
+    assert list(get(FUNCTIONS, "secret", "lr-notify")["data"]) == ["LR_NOTIFY_TOKEN"]
+    assert not [name for name in variables("lr-notify") if name.startswith("AWS_")]
+
+
+@pytest.mark.parametrize("service", ["lr-notify", "lr-train"])
+def test_events_go_to_the_address_that_the_broker_has(service: str) -> None:
+    assert variables(service)["K_SINK"] == get(FUNCTIONS, "broker", "default")["status"]["address"]["url"]
+
+
+@pytest.mark.parametrize("name", TRIGGERS)
+def test_a_trigger_says_what_becomes_of_a_failure(name: str) -> None:
+    trigger = get(FUNCTIONS, "trigger", name)
+    assert trigger["spec"]["delivery"].keys() == DELIVERY
+    # A train that was cut at its time limit answers before who waits for it gives up.
+    assert trigger["spec"]["delivery"]["timeout"] == "PT11M"
+    assert template("lr-train")["spec"]["timeoutSeconds"] < 11 * 60
+    assert "lr-deadletters" in trigger["status"]["deadLetterSinkUri"]

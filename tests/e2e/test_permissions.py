@@ -19,9 +19,14 @@ if TYPE_CHECKING:
 
     Open = Callable[..., S3Store]
 
-PREFIXES = ("data", "models", "statistics")
-READABLE = {"lr-predict": {"models"}, "lr-train": {"data", "models", "statistics"}}
-WRITABLE = {"lr-predict": set[str](), "lr-train": {"models", "statistics"}}
+PREFIXES = ("data", "models", "statistics", "dead-letters")
+READABLE = {
+    "lr-predict": {"models"},
+    "lr-train": {"data", "models", "statistics"},
+    "lr-deadletters": {"dead-letters"},
+}
+WRITABLE = {"lr-predict": set[str](), "lr-train": {"models", "statistics"}, "lr-deadletters": {"dead-letters"}}
+DELETABLE = {**WRITABLE, "lr-deadletters": set[str]()}
 EACH = pytest.mark.parametrize(
     ("function", "prefix"), [(function, prefix) for function in READABLE for prefix in PREFIXES]
 )
@@ -47,9 +52,11 @@ def other_bucket(open_as_operator: Open) -> Iterator[str]:
     name = new_name()
     store = open_as_operator(name)
     httpx.put(obstore.sign(store, "PUT", "", timedelta(minutes=1))).raise_for_status()
-    obstore.put(store, "models/object", b"x")
+    for prefix in PREFIXES:
+        obstore.put(store, f"{prefix}/object", b"x")
     yield name
-    obstore.delete(store, "models/object")
+    for prefix in PREFIXES:
+        obstore.delete(store, f"{prefix}/object")
     httpx.delete(obstore.sign(store, "DELETE", "", timedelta(minutes=1))).raise_for_status()
 
 
@@ -89,11 +96,11 @@ def test_a_function_writes_what_it_needs(open_as_function: Open, function: str, 
 
 
 @EACH
-def test_a_function_deletes_what_it_may_write(
+def test_a_function_deletes_what_it_needs(
     open_as_function: Open, bucket: S3Store, function: str, prefix: str, key: str
 ) -> None:
     store = open_as_function(function)
-    if prefix in WRITABLE[function]:
+    if prefix in DELETABLE[function]:
         obstore.delete(store, key)
         with pytest.raises(FileNotFoundError):
             obstore.head(bucket, key)
@@ -112,9 +119,10 @@ def test_a_function_does_not_list_the_whole_bucket(open_as_function: Open, funct
 @pytest.mark.parametrize("function", READABLE)
 def test_a_function_reaches_no_other_bucket(open_as_function: Open, other_bucket: str, function: str) -> None:
     store = open_as_function(function, other_bucket)
-    with refused():
-        obstore.get(store, "models/object")
-    with refused():
-        list(obstore.list(store, "models/"))
-    with refused():
-        obstore.put(store, "models/another", b"x")
+    for prefix in PREFIXES:
+        with refused():
+            obstore.get(store, f"{prefix}/object")
+        with refused():
+            list(obstore.list(store, f"{prefix}/"))
+        with refused():
+            obstore.put(store, f"{prefix}/another", b"x")

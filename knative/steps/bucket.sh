@@ -1,0 +1,58 @@
+# The bucket: Secrets, MinIO, its users and its notifications.
+# shellcheck shell=bash
+
+random() { od -An -N20 -tx1 /dev/urandom | tr -d ' \n'; }
+
+# Values go through pipes: a command line is for everyone on this machine to read.
+create_secret() { # NAME LINE...: once; what is there stays
+    local name=$1
+    shift
+    [ -z "$(kubectl -n "$minio" get secret "$name" --ignore-not-found -o name)" ] || return 0
+    printf '%s\n' "$@" | kubectl -n "$minio" create secret generic "$name" --from-env-file=/dev/stdin
+}
+
+copy_secret() { # NAME: what MinIO knows is what the function gets
+    # shellcheck disable=SC2016  # the template's own variables
+    kubectl -n "$minio" get secret "$1" \
+        -o go-template='{{range $key, $value := .data}}{{$key}}={{base64decode $value}}{{"\n"}}{{end}}' |
+        kubectl -n "$NAMESPACE" create secret generic "$1" --from-env-file=/dev/stdin --dry-run=client -o yaml |
+        kubectl apply --server-side -f -
+}
+
+create_secrets() {
+    local name
+    create_secret minio-root MINIO_ROOT_USER=operator "MINIO_ROOT_PASSWORD=$(random)"
+    for name in lr-predict lr-train lr-deadletters; do
+        create_secret "$name" "AWS_ACCESS_KEY_ID=$name" "AWS_SECRET_ACCESS_KEY=$(random)"
+        copy_secret "$name"
+    done
+    create_secret lr-notify "LR_NOTIFY_TOKEN=$(random)"
+    copy_secret lr-notify
+}
+
+deploy_bucket() {
+    manifest namespace.yaml | kubectl apply -f -
+    # Its namespace alone, by the label: the Secrets are to be there before the pods that need them.
+    manifest minio.yaml | kubectl apply -l "app.kubernetes.io/part-of=$NAMESPACE" -f -
+    manifest policies.yaml | kubectl apply -f -
+    create_secrets
+    # A Job runs once; made anew it brings users, policies and notifications to what the files say now.
+    kubectl -n "$minio" delete job minio-setup --ignore-not-found
+    manifest minio.yaml | kubectl apply -f -
+    kubectl -n "$minio" rollout status deployment minio --timeout=300s
+    wait_for_setup
+}
+
+wait_for_setup() {
+    local deadline=$((SECONDS + 300)) conditions
+    echo "waiting for the bucket, its users and its notifications"
+    while [ $SECONDS -lt $deadline ]; do
+        conditions=$(kubectl -n "$minio" get job minio-setup -o jsonpath='{.status.conditions[?(@.status=="True")].type}')
+        case $conditions in
+            *Complete*) return ;;
+            *Failed*) fail "The Job minio-setup failed." ;;
+        esac
+        sleep 1
+    done
+    fail "The Job minio-setup did not end within 300 s."
+}

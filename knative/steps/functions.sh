@@ -1,0 +1,20 @@
+# The functions: each a Knative Service named lr-FUNCTION.
+# shellcheck shell=bash
+
+present() { # FUNCTION: the image that serves, and whether it does
+    kubectl -n "$NAMESPACE" get ksvc "lr-$1" --ignore-not-found \
+        -o jsonpath='{.spec.template.spec.containers[0].image} {.status.conditions[?(@.type=="Ready")].status}'
+}
+
+deploy_function() { # FUNCTION IMAGE
+    manifest "$1.yaml" |
+        kn service apply -f /dev/stdin --image "$(image_tag "$2")" -n "$NAMESPACE" --wait-timeout 180 ||
+        wait_for_room "$1"
+}
+
+# That no node has room is no failure yet: pods go to sleep, and nodes come where a cluster grows.
+wait_for_room() { # FUNCTION
+    kubectl -n "$NAMESPACE" get revision -l "serving.knative.dev/service=lr-$1" -o jsonpath='{.items[*].status.conditions[*].reason}' |
+        grep -qw Unschedulable || return 1
+    wait_for_ready "ksvc/lr-$1"
+}
