@@ -1,4 +1,4 @@
-"""What a test needs of the cluster: kubectl, a door to a Service, and a wait for a condition."""
+"""What a test needs of the cluster: kubectl, objects for a while, and a wait for a condition."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from tests.e2e.doors import door
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["FUNCTIONS", "MINIO", "door", "kubectl", "pods", "secret", "until"]
+__all__ = ["FUNCTIONS", "MINIO", "VISITORS", "applied", "door", "get", "kubectl", "pods", "secret", "until"]
 
 FUNCTIONS = os.environ.get("NAMESPACE") or "lr-sgd"
 MINIO = f"{FUNCTIONS}-minio"
+VISITORS = f"{FUNCTIONS}-visitors"
+"""Where the tests' own pods run, as other people's programs do: the functions' namespace may admit nobody else."""
 T = TypeVar("T")
 POLL_S = 0.5
 
@@ -27,13 +31,28 @@ def kubectl(*words: str, stdin: str | None = None) -> str:
     return done.stdout
 
 
+def get(kind: str, *words: str) -> dict[str, Any]:
+    """Return what the functions' namespace holds of a kind: one object by its name, or a list."""
+    found: dict[str, Any] = json.loads(kubectl("-n", FUNCTIONS, "get", kind, *words, "-o", "json"))
+    return found
+
+
 def pods(service: str) -> list[dict[str, Any]]:
     """Return the pods of a Knative Service, those that are ending too."""
-    label = f"serving.knative.dev/service={service}"
-    found: list[dict[str, Any]] = json.loads(kubectl("-n", FUNCTIONS, "get", "pods", "-l", label, "-o", "json"))[
-        "items"
-    ]
+    found: list[dict[str, Any]] = get("pods", "-l", f"serving.knative.dev/service={service}")["items"]
     return found
+
+
+@contextmanager
+def applied(*objects: dict[str, Any]) -> Iterator[None]:
+    """Make objects, in place of what a run that was cut off has left of them, and delete them at the end."""
+    text = json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})
+    kubectl("delete", "--ignore-not-found", "-f", "-", stdin=text)
+    try:
+        kubectl("apply", "-f", "-", stdin=text)
+        yield
+    finally:
+        kubectl("delete", "--ignore-not-found", "--grace-period=1", "-f", "-", stdin=text)
 
 
 def secret(name: str) -> dict[str, str]:
@@ -50,17 +69,3 @@ def until(condition: Callable[[], T], what: str, seconds: float) -> T:
         assert time.monotonic() < deadline, f"within {seconds:.0f} s not: {what}"
         time.sleep(POLL_S)
     return answer
-
-
-@contextmanager
-def door(namespace: str, service: str, port: int) -> Iterator[str]:
-    """Open a way to a Service for as long as the context lasts, and give its URL on this machine."""
-    command = ["kubectl", "-n", namespace, "port-forward", f"service/{service}", f":{port}"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as forward:
-        assert forward.stdout is not None
-        try:
-            line = forward.stdout.readline()  # "Forwarding from 127.0.0.1:40123 -> 9000"
-            assert line.startswith("Forwarding from "), f"{' '.join(command)} did not begin"
-            yield f"http://{line.split()[2]}"
-        finally:
-            forward.terminate()

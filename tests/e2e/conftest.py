@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from functools import partial
@@ -13,25 +14,44 @@ import httpx
 import pytest
 from obstore.store import S3Store
 
-from tests.e2e.cluster import FUNCTIONS, MINIO, door, kubectl, secret, until
+from tests.e2e import subscriber as subscribers
+from tests.e2e.cluster import FUNCTIONS, MINIO, VISITORS, applied, door, get, kubectl, secret, until
+from tests.e2e.events import OWN_SOURCE
 from tests.e2e.models import Model, new_name
+from tests.e2e.programs import BUCKET, Operator
+from tests.e2e.triggers import OBJECTS, narrowed, silenced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
+    from tests.e2e.subscriber import Subscriber
+
 ROOT = Path(__file__).parents[2]
-BUCKET = "linear-regression"
 WAKE_S = 90.0  # a request may have to wait for a pod
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Put what the cluster says beside a failure."""
+def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Put what the cluster and the bucket say beside a failure."""
     report = yield
     if report.failed:
         done = subprocess.run([ROOT / "knative/diagnose"], capture_output=True, text=True, check=False, timeout=120)
         report.sections.append(("the cluster", done.stdout + done.stderr))
+        report.sections += [(f"latest of {model.name}", shown(model)) for model in models_of(item)]
     return report
+
+
+def models_of(item: pytest.Function) -> list[Model]:
+    """Return the models that a test works on."""
+    return [each for each in item.funcargs.values() if isinstance(each, Model)]
+
+
+def shown(model: Model) -> str:
+    """Return what a model is, or why that cannot be said."""
+    try:
+        return json.dumps(model.latest(), indent=2)
+    except Exception as error:  # noqa: BLE001  -- a report must not hide what it reports
+        return f"cannot be read: {error}"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -112,6 +132,53 @@ def open_as_function(minio: str) -> Callable[..., S3Store]:
 def bucket(open_as_operator: Callable[..., S3Store]) -> S3Store:
     """Open the bucket as its operator."""
     return open_as_operator()
+
+
+@pytest.fixture(scope="session")
+def operator(minio: str, tmp_path_factory: pytest.TempPathFactory) -> Operator:
+    """Give who owns the bucket."""
+    return Operator(minio, tmp_path_factory.mktemp("mc"))
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[str]:
+    """Give the broker's URL from here."""
+    url = urlsplit(get("broker", "default")["status"]["address"]["url"])
+    service, namespace, *_ = str(url.hostname).split(".")
+    with door(namespace, service, url.port or 80) as address:
+        yield f"{address}{url.path}"
+
+
+@pytest.fixture(scope="session")
+def visitors() -> Iterator[str]:
+    """Give a namespace for the tests' own pods, as strict as that of the functions."""
+    labels = {"pod-security.kubernetes.io/enforce": "restricted"}
+    metadata = {"name": VISITORS, "labels": labels}
+    with applied({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}):
+        account = ("-n", VISITORS, "get", "serviceaccount", "default", "--ignore-not-found", "-o", "name")
+        until(lambda: kubectl(*account), "the namespace has the account that every pod is given", 60)
+        yield VISITORS
+
+
+@pytest.fixture(scope="session")
+def subscriber(visitors: str) -> Iterator[Subscriber]:  # noqa: ARG001  -- where it runs
+    """Give a subscriber that is told of every training from now on."""
+    with subscribers.deployed() as subscriber:
+        yield subscriber
+
+
+@pytest.fixture(scope="session")
+def without_clock() -> Iterator[None]:
+    """Let no ping reach train any more, so that an event has to."""
+    with silenced():
+        yield
+
+
+@pytest.fixture(scope="module")
+def own_events_alone(without_clock: None) -> Iterator[None]:  # noqa: ARG001  -- the other half of it
+    """Let none but the tests' own events reach train: a table that is put trains nothing by itself."""
+    with narrowed(OBJECTS, {"prefix": {"source": OWN_SOURCE}}):
+        yield
 
 
 @pytest.fixture

@@ -1,0 +1,53 @@
+"""Ways from this machine to Services of the cluster, by `kubectl port-forward`."""
+
+from __future__ import annotations
+
+import subprocess
+from contextlib import contextmanager
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["door"]
+
+PAUSE_S = 0.5
+
+
+def forward(namespace: str, service: str, ports: str) -> subprocess.Popen[str]:
+    """Start to forward a port."""
+    command = ["kubectl", "-n", namespace, "port-forward", f"service/{service}", ports]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+
+
+@contextmanager
+def door(namespace: str, service: str, port: int) -> Iterator[str]:
+    """Open a way to a Service for as long as the context lasts, and give its URL on this machine.
+
+    kubectl ends when the pod does, or when a connection to it breaks; then it is started again on the same port.
+    """
+    first = forward(namespace, service, f":{port}")
+    assert first.stdout is not None
+    line = first.stdout.readline()  # "Forwarding from 127.0.0.1:40123 -> 9000"
+    assert line.startswith("Forwarding from "), f"kubectl port-forward to {namespace}/{service} did not begin"
+    address = line.split()[2]
+    closing = Event()
+    present = [first]
+
+    def keep_open() -> None:
+        while True:
+            present[0].communicate()  # it says a line for each connection, and waits where nobody reads
+            if closing.wait(PAUSE_S):
+                return
+            present[0] = forward(namespace, service, f"{address.rpartition(':')[2]}:{port}")
+
+    keeper = Thread(target=keep_open)
+    keeper.start()
+    try:
+        yield f"http://{address}"
+    finally:
+        closing.set()
+        while keeper.is_alive():
+            present[0].terminate()
+            keeper.join(PAUSE_S)
