@@ -4,10 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 STORE := .lr-sgd
 ALIASES := $(STORE)/models
-SHELL_FILES := $(addprefix knative/,check deploy diagnose undeploy urls) .ci/run
+SHELL_FILES := $(addprefix knative/,check deploy diagnose undeploy urls) bench/knative/image .ci/run
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types imports unit soak coverage wheel deploy undeploy e2e bench bench-training lock clean
+.PHONY: help run test lint types imports unit soak coverage wheel deploy undeploy e2e e2e-full bench bench-training bench-knative lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ test: .venv/dev lint types imports unit wheel ## the whole local check
 lint: .venv/dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/hadolint Dockerfile
+	$(BIN)/hadolint Dockerfile bench/knative/Dockerfile
 	$(BIN)/shellcheck -xa $(SHELL_FILES)
 	$(BIN)/yamllint --strict knative
 
@@ -69,11 +69,17 @@ undeploy: ## remove what deploy made; asks before the data, DELETE_DATA=yes answ
 e2e: .venv/dev ## test what is deployed, on the current context
 	$(BIN)/pytest tests/e2e
 
+e2e-full: .venv/dev ## the long proof on what is deployed: bursts, kills, outages, upgrades; half an hour
+	$(BIN)/pytest tests/e2e_full
+
 bench: .venv/dev ## measure cold start, memory and throughput beside their peers
 	$(BIN)/python -m bench.serving
 
 bench-training: .venv/dev ## measure what a training costs after one more table, beside up to 100,000; ten minutes
 	$(BIN)/python -m bench.training
+
+bench-knative: .venv/dev ## measure what is deployed: from zero, warm, from an upload to changed answers; an hour, ARGS=--help says what less
+	$(BIN)/python -m bench.knative $(ARGS)
 
 lock: .venv/dev ## resolve the locks again
 	$(BIN)/python requirements/lock.py
