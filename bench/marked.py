@@ -18,7 +18,7 @@ MARKS["server imported"] = time.monotonic()
 serve = server.serve
 
 
-def serve_marked(app: Any, listener: Any) -> None:
+def serve_marked(app: Any, listener: Any, log_level: str = "warning") -> None:
     """Serve the application, and mark its first call."""
     MARKS["function imported"] = time.monotonic()
 
@@ -27,7 +27,7 @@ def serve_marked(app: Any, listener: Any) -> None:
         await app(scope, receive, send)
         print(json.dumps(MARKS), flush=True)
 
-    serve(first, listener)
+    serve(first, listener, log_level)
 
 
 server.serve = serve_marked

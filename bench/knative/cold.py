@@ -46,7 +46,7 @@ def statements(predict: Rounds, peer: Rounds) -> Iterator[str]:
         yield f"- {waited} pods waited for a place on a node: the cluster is too full to say what a wake takes"
     listening = [each for each in predict if LISTENS in each]
     if not listening:
-        yield "- When predict listened is not known: its log has no line that says so."
+        yield "- When predict listened is not known: its log has no line that says so (lr_core/http/server.py)."
         return
     listens = median(each[LISTENS] - each[STARTED] for each in listening)
     promise = met(f"at most {LISTENS_WITHIN_MS}", is_met=listens <= LISTENS_WITHIN_MS)

@@ -18,7 +18,7 @@ from tests.e2e import subscriber as subscribers
 from tests.e2e.cluster import VISITORS, applied, until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bench.knative.model import Model
     from bench.knative.report import Moments, Rounds
@@ -38,6 +38,7 @@ PUT, EVENT, MOVED, TRAINED, CHANGED = (
 )
 STARTS = {name: (f"{name}'s pod created", f"{name}'s pod ready") for name in CHAIN}
 MOMENTS = (PUT, *STARTS["lr-predict"], *STARTS["lr-notify"], EVENT, *STARTS["lr-train"], MOVED, TRAINED, CHANGED)
+AWAKE = (PUT, EVENT, MOVED, TRAINED, CHANGED)  # a pod that comes or goes meanwhile is not waited for
 WITHIN_MS = {"warm": 5000, "from zero": 8000}
 # MinIO looks into its queue every 3 s, so a table has to come at any moment of them.
 PHASE_S = (0.0, 3.0)
@@ -70,8 +71,8 @@ class Uploads:
     answer: bytes
     count: int = 0
 
-    def one(self) -> Moments:
-        """Put a table, ask predict until it answers otherwise, and return when what happened."""
+    def one(self, names: Sequence[str]) -> Moments:
+        """Put a table, ask predict until it answers otherwise, and return when what happened, of what is named."""
         self.count += 1
         with watching("api/v1", "pods", "serving.knative.dev/service") as pods, self.predict.connected() as ask:
             time.sleep(SystemRandom().uniform(*PHASE_S))
@@ -86,7 +87,7 @@ class Uploads:
             at_s[CHANGED] = time.time()
         self.answer = answer
         at_s |= started(pods) | {name: node_s - self.clock_ahead_s for name, node_s in self.told(key).items()}
-        moments = {name: (at_s[name] - put_s) * 1e3 for name in MOMENTS if name in at_s}
+        moments = {name: (at_s[name] - put_s) * 1e3 for name in names if name in at_s}
         progress(key, moments)
         return moments
 
@@ -133,15 +134,14 @@ def upload(model: Model, predict: Service, rounds: int, clock_ahead_s: float) ->
 
 def warm(uploads: Uploads) -> Moments:
     """Upload while all are awake, which the upload before saw to."""
-    uploads.one()
-    moments = uploads.one()
-    return {name: ms for name, ms in moments.items() if name in {PUT, EVENT, MOVED, TRAINED, CHANGED}}
+    uploads.one(AWAKE)
+    return uploads.one(AWAKE)
 
 
 def zero(uploads: Uploads) -> Moments:
     """Upload while none is awake."""
     until_at_zero(*CHAIN)
-    return uploads.one()
+    return uploads.one(MOMENTS)
 
 
 def verdict(name: str, rounds: Rounds) -> str:

@@ -19,8 +19,14 @@ from lr_core.errors import LrError
 __all__ = ["main", "serve"]
 
 
-def serve(app: Any, listener: socket.socket) -> None:
-    """Serve an ASGI application until SIGTERM or SIGINT, then let running requests end."""
+def serve(app: Any, listener: socket.socket, log_level: str = "warning") -> None:
+    """Serve an ASGI application until SIGTERM or SIGINT, then let running requests end.
+
+    Parameters
+    ----------
+    log_level
+        With `info` the server says when it has started and when it ends; it says nothing of requests.
+    """
     import uvicorn  # noqa: PLC0415  -- the largest import: under `main` the collector is off by then
 
     config = uvicorn.Config(
@@ -32,7 +38,7 @@ def serve(app: Any, listener: socket.socket) -> None:
         interface="asgi3",
         access_log=False,
         server_header=False,
-        log_level="warning",
+        log_level=log_level,
     )
     gc.freeze()
     gc.enable()
@@ -49,7 +55,7 @@ def main() -> None:
     except LrError as error:
         sys.exit(f"error: {error}")
     host, port = os.environ.get("HOST") or "0.0.0.0", int(os.environ.get("PORT") or 8080)  # noqa: S104  -- a container
-    serve(app, socket.create_server((host, port), backlog=2048))
+    serve(app, socket.create_server((host, port), backlog=2048), "info")
 
 
 if __name__ == "__main__":
