@@ -51,6 +51,8 @@ def decode(headers: Mapping[str, str], body: bytes) -> Event:
     """
     plain = {name: decoded(value) if name.startswith("ce-") else value for name, value in headers.items()}
     try:
+        if not any(f"ce-{name}" in plain for name in REQUIRED):
+            msgspec.json.decode(body)  # stricter than the library: half a surrogate pair is no text
         event = from_http(Event, plain, body, data_unmarshaller=unmarshalled)
     except (GenericException, ValueError, TypeError, LookupError, RecursionError) as error:
         raise MalformedRequest(f"the CloudEvent cannot be read: {reason(error)}") from error
