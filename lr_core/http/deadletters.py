@@ -30,6 +30,8 @@ ERROR = "knativeerror"
 DESTINATION, CODE, DATA = f"{ERROR}dest", f"{ERROR}code", f"{ERROR}data"
 """What Knative adds to an event that it gives up (eventing, pkg/kncloudevents/attributes/knative_error.go)."""
 
+STATUS_DIGITS = 3
+
 log = logging.getLogger(__name__)
 
 
@@ -81,7 +83,7 @@ def letter(event: Event) -> Letter:
 def code(value: Any) -> int | None:
     """Return the status that was answered, if any."""
     said = str(value)
-    return int(said) if said.isascii() and said.isdigit() else None
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= STATUS_DIGITS else None
 
 
 def text(value: Any) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from lr_core.errors import DatasetNotFound, InvalidInput, LrError, SinkUnavailable, TrainingDiverged
+from lr_core.errors import DatasetNotFound, InvalidInput, LrError, SinkRefused, SinkUnavailable, TrainingDiverged
 from lr_core.events import binding
 from lr_core.events.hint import ALL, Ping, hint
 from lr_core.events.trained import trained
@@ -106,6 +106,13 @@ class Events:
         if self._sink is not None:
             self._sink.send(*binding.to_binary(trained(result, LATEST)))
 
+    def _try_to_announce(self, result: TrainResult) -> None:
+        """Say it to the sink; one that does not want it is no reason for an event to come again."""
+        try:
+            self.announce(result)
+        except SinkRefused as error:
+            log.warning("%s was not announced: %s", result.model, error)
+
     def _all(self, cause: Cause) -> None:
         """Look after all models; what could not be announced is left to a repetition."""
         failed: list[LrError] = []
@@ -136,7 +143,7 @@ class Events:
         if fault is None:
             return carried(said)
         if said is not None:
-            self.announce(said)
+            self._try_to_announce(said)
         raise fault
 
     def _blame(self, asked: TableHint, error: InvalidInput) -> None:

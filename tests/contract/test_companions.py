@@ -229,6 +229,15 @@ def test_what_the_event_of_a_bad_table_has_trained_is_announced_and_again_where_
     assert [message.headers["ce-id"] for message in companions.sink.take()] == [f"{model}/latest/1"] * 2
 
 
+def test_a_sink_that_refuses_an_announcement_leaves_the_event_of_a_bad_table_422(companions: Companions) -> None:
+    model = name()
+    companions.store.create(f"data/{model}/a.csv", LINE)
+    companions.store.create(f"data/{model}/bad.csv", BAD)
+    headers, body = binary(event(f"data/{model}/bad.csv"))
+    companions.sink.answers.append(413)
+    assert companions.train.post("/train", headers=headers, content=body).status_code == 422
+
+
 def test_what_a_ping_for_all_has_trained_is_announced_and_again_where_that_failed(companions: Companions) -> None:
     models = sorted([name(), name()])
     for model in models:
@@ -294,6 +303,14 @@ def test_a_dead_letter_that_comes_again_takes_the_place_of_the_first(companions:
     named = sha256(f"{made['source']}\n{made['id']}".encode()).hexdigest()
     letter = json.loads(companions.store.get(f"dead-letters/{named}.json").data)
     assert letter["error"] == {"destination": "http://lr-train/train", "code": 422, "data": "no base64!"}
+
+
+def test_a_status_that_is_none_is_left_out_of_a_letter(companions: Companions) -> None:
+    made = event("data/m/a.csv")
+    headers, body = dead(made, "9" * 5000, "")
+    assert companions.deadletters.post("/", headers=headers, content=body).status_code == 204
+    named = sha256(f"{made['source']}\n{made['id']}".encode()).hexdigest()
+    assert json.loads(companions.store.get(f"dead-letters/{named}.json").data)["error"]["code"] is None
 
 
 def test_a_dead_letter_that_is_no_event_is_refused_for_good(companions: Companions) -> None:
