@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lr_core.errors import InvalidInput, LrError, ObjectExists
+from lr_core.errors import InvalidInput, LrError, ObjectExists, StoreUnavailable
 from lr_core.life.announcing import announced
 from lr_core.life.seen import Seen
 from lr_core.life.sweeping import sweep
@@ -80,31 +80,40 @@ class Clock:
         Raises
         ------
         StoreUnavailable
-            The models cannot be listed.
+            The models cannot be listed, or the store did not answer for one of them; said when the others are done. Who
+            repeats the same cause hears what was not announced.
         """
         end = time.monotonic() + self._limit_s
         begun_after = self._last_done()
-        last = None
+        last, down = None, None
         for model in in_turn(models(self._store), begun_after):
             if last is not None and time.monotonic() > end:
                 self._note(last)
-                return
+                break
             last = model
-            self._do(model, cause, announce)
-        if begun_after is not None:
-            self._store.delete(CLOCK)
+            down = self._do(model, cause, announce) or down
+        else:
+            if begun_after is not None:
+                self._store.delete(CLOCK)
+        if down is not None:
+            raise down
 
-    def _do(self, model: str, cause: Cause, announce: Callable[[TrainResult], None]) -> None:
+    def _do(self, model: str, cause: Cause, announce: Callable[[TrainResult], None]) -> StoreUnavailable | None:
+        """Look after a model; return what a repetition may mend."""
         try:
             result = self.one(model, cause)
+        except StoreUnavailable as error:
+            log.warning("%s: the clock could not look after this model: %s", model, error)
+            return error
         except LrError as error:
             log.error("%s: the clock could not look after this model: %s", model, error)  # noqa: TRY400  -- it says enough
-            return
+            return None
         except Exception:
             log.exception("%s: the clock could not look after this model", model)
-            return
+            return None
         if result is not None:
             announce(result)
+        return None
 
     def _last_done(self) -> str | None:
         stored = find(self._store, CLOCK)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from lr_core.repository.aliases import Cause
     from lr_core.store import Store
+    from lr_core.training.request import TrainResult
 
 SECRET = b"x,y\n7654321,9\n5,5\n"
 A, B, BAD = b"x,y\n0,1\n1,3\n2,5\n", b"x,y\n3,9\n5,5\n", b"x,y\n1,z\n"
@@ -95,6 +96,29 @@ def test_every_model_has_its_turn_and_a_fault_of_one_stops_no_other(
         assert rounds(store) == ["a", "c"]
     assert "b: the clock could not" in caplog.text
     assert rounds(store, "2") == []
+
+
+def test_a_store_that_fails_for_one_model_is_told_when_the_others_are_done(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for model in ("a", "b", "c"):
+        store.create(f"data/{model}/t.csv", A)
+    one, told = Clock.one, []
+
+    def fails_once(clock: Clock, model: str, given: Cause) -> TrainResult | None:
+        result = one(clock, model, given)
+        if model == "b":
+            raise StoreUnavailable("the answer was lost")
+        return result
+
+    clock = Clock(store, Memory())
+    with monkeypatch.context() as patch:
+        patch.setattr(Clock, "one", fails_once)
+        with pytest.raises(StoreUnavailable):
+            clock.all(cause(), lambda result: told.append(result.model))
+    assert told == ["a", "c"]
+    clock.all(cause(), lambda result: told.append(result.model))
+    assert "b" in told[2:], "the same ping again announces what the first could not"
 
 
 def test_a_model_that_lost_its_last_table_has_its_turn_too(store: Store) -> None:
