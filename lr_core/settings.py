@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from lr_core.errors import SettingsError
 from lr_core.names import NAME_RULE, is_name
@@ -12,13 +13,15 @@ from lr_core.names import NAME_RULE, is_name
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["S3Settings", "Settings"]
+__all__ = ["S3Settings", "Settings", "url"]
 
 PREFIX = "LR_"
 REGION = "us-east-1"
 LONGEST_S = 1_000_000_000
 COUNT_DIGITS = 15
-URL = re.compile(r"https?://[^/?#\s]+[^\s#]*")
+LABEL = "[A-Za-z0-9_-]{1,63}"
+URL = re.compile(rf"https?://({LABEL}(\.{LABEL})*\.?|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?([/?][!\"$-~]*)?")
+"""Of an HTTP server; a user and a password have no place in it, for it is written to logs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +117,16 @@ def text(_name: str, value: str) -> str:
 
 def url(name: str, value: str) -> str:
     """Read the URL of an HTTP server."""
-    if not URL.fullmatch(value):
-        raise SettingsError(f"{name} is {value!r:.200}; expected a URL such as http://broker.example/default")
+    try:
+        fits = (
+            URL.fullmatch(value) is not None and urlsplit(value).port != 0
+        )  # which also refuses one that is too large
+    except ValueError:  # the port is none
+        fits = False
+    if not fits:
+        raise SettingsError(
+            f"{name} is not a URL such as http://broker.example/default, in ASCII and without user or password"
+        )
     return value
 
 

@@ -58,7 +58,7 @@ class Sink:
         kind = HTTPSConnection if self._parts.scheme == "https" else HTTPConnection
         path = (self._parts.path or "/") + (f"?{self._parts.query}" if self._parts.query else "")
         try:
-            connection = kind(self._parts.netloc.rpartition("@")[2], timeout=self._timeout_s)
+            connection = kind(self._parts.netloc, timeout=self._timeout_s)
             try:
                 connection.request("POST", path, body, dict(headers))
                 return connection.getresponse().status

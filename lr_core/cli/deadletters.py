@@ -12,6 +12,7 @@ from lr_core.errors import LrError
 from lr_core.events import binding
 from lr_core.repository import letters
 from lr_core.repository.keys import LETTERS
+from lr_core.settings import url
 from lr_core.sink import Sink
 
 if TYPE_CHECKING:
@@ -65,10 +66,11 @@ def resend(options: Namespace, settings: Settings) -> None:
 
 def sink_of(options: Namespace, settings: Settings) -> Sink:
     """Return who takes the events."""
-    url = options.sink or settings.sink
-    if not url:
+    if options.sink:
+        return Sink(url("--sink", options.sink))
+    if settings.sink is None:
         raise LrError("expected --sink URL, or K_SINK: the broker's URL, or train's as http://HOST/train")
-    return Sink(url)
+    return Sink(settings.sink)
 
 
 def existing(store: Store, key: str) -> tuple[Letter, str]:

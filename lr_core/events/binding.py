@@ -5,6 +5,7 @@ The library leaves the values of headers as they are; section 3.1.3.2 wants them
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
@@ -20,12 +21,15 @@ from lr_core.events.event import JSON, Event
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["BATCH", "STRUCTURED", "decode", "encode", "is_event", "to_binary", "to_json"]
+__all__ = ["ANY", "STRUCTURED", "decode", "is_event", "to_binary", "to_json", "with_json"]
 
 STRUCTURED = "application/cloudevents+json"
-BATCH = "application/cloudevents-batch"
 ANY = "application/cloudevents"
 REQUIRED = ("id", "source", "type", "specversion")
+NAME = re.compile("[a-z0-9]+", re.ASCII)
+LONGEST = 2048
+"""The most characters of an id and of a source: both are kept with every generation of an alias."""
+
 AS_IT_IS = "".join(map(chr, range(0x21, 0x7F))).replace('"', "").replace("%", "")
 """Printable ASCII without space, quote and percent sign: what a header holds without being encoded."""
 
@@ -47,7 +51,7 @@ def decode(headers: Mapping[str, str], body: bytes) -> Event:
     Raises
     ------
     MalformedRequest
-        It is none: an attribute is missing or no text, or it says that its data are JSON, and they are not.
+        It is none: an attribute is missing, or is not what an attribute may be.
     """
     plain = {name: decoded(value) if name.startswith("ce-") else value for name, value in headers.items()}
     try:
@@ -58,11 +62,11 @@ def decode(headers: Mapping[str, str], body: bytes) -> Event:
         raise MalformedRequest(f"the CloudEvent cannot be read: {reason(error)}") from error
     event = replace(event, attributes={name: value for name, value in event.attributes.items() if value is not None})
     check(event)
-    return with_json(event)
+    return event
 
 
 def unmarshalled(data: str | bytes) -> Any:
-    """Return the data of a structured event, which come as a text of JSON; other data come as bytes, and stay."""
+    """Return the data of a structured event, which come as a text of JSON; other data are bytes, and stay so."""
     return msgspec.json.decode(data) if isinstance(data, str) and data else data
 
 
@@ -80,17 +84,34 @@ def check(event: Event) -> None:
         raise MalformedRequest(
             f"the CloudEvent cannot be read: expected text as {', '.join(dict.fromkeys([*empty, *other]))}"
         )
+    for name in ("id", "source"):
+        if len(event[name]) > LONGEST or not event[name].isprintable():
+            raise MalformedRequest(f"the CloudEvent's {name} is expected to be up to {LONGEST:,} printable characters")
+    unfit = next((name for name in event.attributes if not NAME.fullmatch(name)), None)
+    if unfit is not None:
+        raise MalformedRequest(f"expected attributes named by lower-case letters and digits, found {unfit[:80]!r}")
 
 
 def with_json(event: Event) -> Event:
-    """Return an event whose data are read, if they are bytes of JSON."""
-    kind = str(event.get("datacontenttype") or JSON).partition(";")[0].strip().lower()
-    if not isinstance(event.data, bytes) or not event.data or not (kind == JSON or kind.endswith("+json")):
+    """Return an event whose data are read, if they are bytes that it says to be JSON.
+
+    Raises
+    ------
+    MalformedRequest
+        They are not.
+    """
+    if not isinstance(event.data, bytes) or not event.data or not is_json(event):
         return event
     try:
         return replace(event, data=msgspec.json.decode(event.data))
     except (ValueError, RecursionError) as error:
         raise MalformedRequest("the CloudEvent's data are not the JSON that they are said to be") from error
+
+
+def is_json(event: Event) -> bool:
+    """Tell whether an event says that its data are JSON, or says nothing, which means the same (JSON format, 3.1)."""
+    kind = str(event.get("datacontenttype") or JSON).partition(";")[0].strip().lower()
+    return kind == JSON or kind.endswith("+json")
 
 
 def decoded(value: str) -> str:
@@ -102,12 +123,13 @@ def decoded(value: str) -> str:
 
 
 def to_binary(event: Event) -> tuple[dict[str, str], bytes]:
-    """Return the headers and the body of an event in binary mode; its data, if any, are JSON."""
+    """Return the headers and the body of an event in binary mode."""
     attributes = {
         name: quote(str(value), safe=AS_IT_IS) if name != "datacontenttype" else value
         for name, value in event.attributes.items()
     }
-    headers, body = to_headers(Event(attributes, event.data), data_marshaller=encode)
+    text = isinstance(event.data, str) and not is_json(event)
+    headers, body = to_headers(Event(attributes, event.data.encode() if text else event.data), data_marshaller=encode)
     return {name.lower(): value for name, value in headers.items()}, body or b""
 
 

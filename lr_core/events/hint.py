@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lr_core.errors import InvalidInput, UnknownEventType
+from lr_core.events.types import CREATED, PING, REMOVED
 from lr_core.names import NAME_RULE, is_name
 from lr_core.repository.keys import model_of
 
@@ -16,9 +17,6 @@ __all__ = ["ALL", "Ping", "TableHint", "hint"]
 
 ALL = "*"
 """The name that stands for every model."""
-
-PING = "dev.knative.sources.ping"
-OBJECTS = ("com.amazonaws.s3.ObjectCreated:", "com.amazonaws.s3.ObjectRemoved:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +51,9 @@ def hint(event: Event, default: str) -> TableHint | Ping | None:
     """
     if event["type"] == PING:
         return Ping(pinged(event.data, default))
-    if event["type"].startswith(OBJECTS):
+    if event["type"].startswith((CREATED, REMOVED)):
         return table(event)
-    raise UnknownEventType.at("/type", f"expected {OBJECTS[0]}*, {OBJECTS[1]}* or {PING}, found {event['type'][:80]!r}")
+    raise UnknownEventType.at("/type", f"expected {CREATED}*, {REMOVED}* or {PING}, found {event['type'][:80]!r}")
 
 
 def table(event: Event) -> TableHint | None:

@@ -14,6 +14,7 @@ import msgspec
 
 from lr_core.errors import MalformedRequest
 from lr_core.events.event import JSON, Event
+from lr_core.events.types import S3 as S3_TYPE
 
 __all__ = ["events"]
 
@@ -85,7 +86,7 @@ def of_record(data: bytes) -> Event | None:
             "specversion": "1.0",
             "id": identity(record, key),
             "source": f"{record.event_source}.{record.aws_region}.{record.s3.bucket.name}",
-            "type": f"com.amazonaws.s3.{record.event_name.removeprefix('s3:')}",
+            "type": f"{S3_TYPE}{record.event_name.removeprefix('s3:')}",
             "subject": key,
             "time": record.event_time,
             "datacontenttype": JSON,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lr_core.events.event import JSON, Event
+from lr_core.events.types import TRAINED
+from lr_core.repository.keys import MODELS, version_prefix
 
 if TYPE_CHECKING:
     from lr_core.training.request import TrainResult
 
-__all__ = ["TYPE", "trained"]
-
-TYPE = "io.github.lr-sgd.model.trained"
+__all__ = ["trained"]
 
 
 def trained(result: TrainResult, alias: str) -> Event:
@@ -22,8 +22,8 @@ def trained(result: TrainResult, alias: str) -> Event:
             "specversion": "1.0",
             "id": f"{model}/{alias}/{now.generation}",
             "source": f"/lr-sgd/models/{model}",
-            "type": TYPE,
-            "subject": f"models/{model}/versions/{now.version}" if now.version else f"models/{model}",
+            "type": TRAINED,
+            "subject": f"{version_prefix(model)}{now.version}" if now.version else f"{MODELS}{model}",
             "time": now.at,
             "datacontenttype": JSON,
         },

@@ -9,19 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from lr_core.errors import MalformedRequest
 from lr_core.events import binding
 from lr_core.events.event import Event
-from lr_core.http.event import read_event
-from lr_core.http.message import Response, json_response
-from lr_core.http.problem import to_response
-from lr_core.http.routing import choose
+from lr_core.http.message import NO_CONTENT
+from lr_core.http.routed import Routed
 from lr_core.repository.aliases import now
 from lr_core.repository.letters import Letter, keep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from lr_core.http.message import Request
+    from lr_core.http.message import Request, Response
     from lr_core.store import Store
 
 __all__ = ["DeadLetters"]
@@ -35,7 +32,7 @@ STATUS_DIGITS = 3
 log = logging.getLogger(__name__)
 
 
-class DeadLetters:
+class DeadLetters(Routed):
     """Answers the routes of deadletters.
 
     Parameters
@@ -46,27 +43,21 @@ class DeadLetters:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._routes: dict[str, dict[str, Callable[[Request], Response]]] = {
-            "/": {"POST": self._keep},
-            "/healthz": {"GET": lambda _request: json_response({"status": "ok"})},
-        }
-
-    def answer(self, request: Request) -> Response:
-        """Answer a request, which takes as long as the store."""
-        try:
-            return choose(self._routes, request.path, request.method)(request)
-        except Exception as error:  # noqa: BLE001  -- no fault of ours or of a body's gets out but as a problem
-            return to_response(error)
-
-    def answer_now(self, request: Request) -> Response | None:
-        """Answer what needs nothing at once, or return None."""
-        return self.answer(request) if request.path == "/healthz" else None
+        super().__init__({"/": {"POST": self._keep}}, openapi)
 
     def _keep(self, request: Request) -> Response:
-        event = read_event(request)
+        event = as_it_came(binding.decode(request.headers, request.body))
         key = keep(self._store, letter(event))
         log.warning("kept as %s: %s of %s", key, event["type"], event.get("subject", event["source"]))
-        return Response(204, b"")
+        return NO_CONTENT
+
+
+def as_it_came(event: Event) -> Event:
+    """Return an event with its data as JSON, or as bytes where they are none: that may be what was wrong with it."""
+    try:
+        return binding.with_json(event)
+    except MalformedRequest:
+        return event
 
 
 def letter(event: Event) -> Letter:
@@ -95,3 +86,10 @@ def text(value: Any) -> str | None:
         return b64decode(said[: len(said) // 4 * 4], validate=True).decode(errors="replace")
     except (binascii.Error, ValueError):
         return said
+
+
+def openapi() -> object:
+    """Return the description of these routes."""
+    from lr_core.http.openapi.deadletters import DEAD_LETTERS  # noqa: PLC0415  -- only who asks for it pays for it
+
+    return DEAD_LETTERS

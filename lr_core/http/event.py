@@ -13,7 +13,7 @@ from lr_core.errors import DatasetNotFound, InvalidInput, LrError, SinkRefused, 
 from lr_core.events import binding
 from lr_core.events.hint import ALL, Ping, hint
 from lr_core.events.trained import trained
-from lr_core.http.message import Response
+from lr_core.http.message import NO_CONTENT, Response
 from lr_core.http.problem import HttpError
 from lr_core.life.announcing import announced
 from lr_core.life.clock import Clock
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Events", "read_event"]
 
-NO_CONTENT = Response(204, b"")
-
 log = logging.getLogger(__name__)
 
 
@@ -51,13 +49,13 @@ def read_event(request: Request) -> Event:
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     coding = request.headers.get("content-encoding", "identity").strip().lower()
-    if kind.startswith("application/cloudevents") and kind != binding.STRUCTURED:
+    if kind.startswith(binding.ANY) and kind != binding.STRUCTURED:
         raise HttpError(
             415, "Unsupported Media Type", f"expected one event as {binding.STRUCTURED}, found {kind[:80]!r}"
         )
     if coding != "identity":
         raise HttpError(415, "Unsupported Media Type", f"expected no content-encoding, found {coding[:80]!r}")
-    return binding.decode(request.headers, request.body)
+    return binding.with_json(binding.decode(request.headers, request.body))
 
 
 class Events:

@@ -10,7 +10,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["JSON", "Request", "Response", "json_response"]
+__all__ = ["JSON", "NO_CONTENT", "Request", "Response", "json_response"]
 
 JSON = "application/json"
 
@@ -46,6 +46,9 @@ class Response:
     body: bytes
     content_type: str = JSON
     headers: tuple[tuple[str, str], ...] = ()
+
+
+NO_CONTENT = Response(204, b"")
 
 
 def json_response(value: object, status: int = 200, headers: tuple[tuple[str, str], ...] = ()) -> Response:

@@ -13,27 +13,25 @@ from typing import TYPE_CHECKING
 from lr_core.errors import LrError, MalformedRequest, SinkUnavailable, StoreUnavailable, Unauthenticated
 from lr_core.events import binding
 from lr_core.events.notification import events
-from lr_core.http.message import Response, json_response
-from lr_core.http.problem import to_response
-from lr_core.http.routing import choose
+from lr_core.http.message import NO_CONTENT
+from lr_core.http.routed import Routed
 from lr_core.sink import Sink
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lr_core.events.event import Event
-    from lr_core.http.message import Request
+    from lr_core.http.message import Request, Response
     from lr_core.settings import Settings
 
 __all__ = ["Notify"]
 
-NO_CONTENT = Response(204, b"")
 LATER = (SinkUnavailable, StoreUnavailable)
 
 log = logging.getLogger(__name__)
 
 
-class Notify:
+class Notify(Routed):
     """Answers the routes of notify.
 
     Parameters
@@ -47,22 +45,7 @@ class Notify:
     def __init__(self, settings: Settings, in_place: Callable[[Event], object]) -> None:
         self._token = settings.notify_token
         self._take = sent_to(Sink(settings.sink)) if settings.sink else in_place
-        self._routes: dict[str, dict[str, Callable[[Request], Response]]] = {
-            "/notifications": {"POST": self._notified},
-            "/healthz": {"GET": lambda _request: json_response({"status": "ok"})},
-            "/openapi.json": {"GET": lambda _request: openapi()},
-        }
-
-    def answer(self, request: Request) -> Response:
-        """Answer a request, which takes as long as the sink."""
-        try:
-            return choose(self._routes, request.path, request.method)(request)
-        except Exception as error:  # noqa: BLE001  -- no fault of ours or of a body's gets out but as a problem
-            return to_response(error)
-
-    def answer_now(self, request: Request) -> Response | None:
-        """Answer what needs nothing at once, or return None."""
-        return self.answer(request) if request.path in {"/healthz", "/openapi.json"} else None
+        super().__init__({"/notifications": {"POST": self._notified}}, openapi)
 
     def _notified(self, request: Request) -> Response:
         self._authenticate(request)
@@ -108,8 +91,8 @@ def sent_to(sink: Sink) -> Callable[[Event], None]:
     return send
 
 
-def openapi() -> Response:
-    """Answer with the description of these routes."""
+def openapi() -> object:
+    """Return the description of these routes."""
     from lr_core.http.openapi.notify import NOTIFY  # noqa: PLC0415  -- only who asks for it pays for it
 
-    return json_response(NOTIFY)
+    return NOTIFY

@@ -12,8 +12,8 @@ from lr_core.errors import InvalidInput, SinkError
 from lr_core.events.binding import is_event
 from lr_core.http.event import Events, read_event
 from lr_core.http.message import json_response
-from lr_core.http.problem import to_response
-from lr_core.http.routing import choose, require_json
+from lr_core.http.routed import Routed
+from lr_core.http.routing import require_json
 from lr_core.life.announcing import announced
 from lr_core.names import NAME_RULE, is_name
 from lr_core.protocols.json import read_object, shown
@@ -23,9 +23,8 @@ from lr_core.training.train import train
 from lr_core.training.trial import dry_run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from lr_core.http.message import Request, Response
+    from lr_core.http.routed import Methods
     from lr_core.repository.aliases import Cause
     from lr_core.settings import Settings
     from lr_core.store import Store
@@ -37,10 +36,8 @@ ID_CHARACTERS = 200
 
 log = logging.getLogger(__name__)
 
-Methods = dict[str, "Callable[[Request], Response]"]
 
-
-class Train:
+class Train(Routed):
     """Answers the routes of train.
 
     Parameters
@@ -57,23 +54,7 @@ class Train:
         self._default = settings.model
         self.events = Events(store, self._memory, Sink(settings.sink) if settings.sink else None, settings.model)
         methods: Methods = {"GET": self._train, "POST": self._post}
-        self._routes: dict[str, Methods] = {
-            "/": methods,
-            "/train": methods,
-            "/healthz": {"GET": lambda _request: json_response({"status": "ok"})},
-            "/openapi.json": {"GET": lambda _request: openapi()},
-        }
-
-    def answer(self, request: Request) -> Response:
-        """Answer a request; a training takes as long as its tables are large."""
-        try:
-            return choose(self._routes, request.path, request.method)(request)
-        except Exception as error:  # noqa: BLE001  -- no fault of ours or of a body's gets out but as a problem
-            return to_response(error)
-
-    def answer_now(self, request: Request) -> Response | None:
-        """Answer what needs no store at once, or return None."""
-        return self.answer(request) if request.path in {"/healthz", "/openapi.json"} else None
+        super().__init__({"/": methods, "/train": methods}, openapi)
 
     def _post(self, request: Request) -> Response:
         return self.events.answer(read_event(request)) if is_event(request.headers) else self._train(request)
@@ -128,8 +109,8 @@ def body_fields(request: Request) -> dict[str, Any]:
     return read_object(request.body)
 
 
-def openapi() -> Response:
-    """Answer with the description of these routes."""
+def openapi() -> object:
+    """Return the description of these routes."""
     from lr_core.http.openapi.train import TRAIN  # noqa: PLC0415  -- only who asks for it pays for it
 
-    return json_response(TRAIN)
+    return TRAIN

@@ -33,11 +33,11 @@ def announced(store: Store, result: TrainResult, cause: Cause) -> TrainResult | 
 
 
 def version_before(store: Store, model: str, alias: Alias) -> str | None:
-    """Return the version that `latest` had before its present cause moved it, be it more than once."""
+    """Return another version that `latest` had before, as far back as its present cause reaches; else the same one."""
     generation = alias.generation - 1
     while stored := find(store, history_key(model, LATEST, generation)):
         record = decode(stored.data)
-        if record.cause != alias.cause or not record.is_there:
+        if record.cause != alias.cause or record.version != alias.version or not record.is_there:
             return record.version
         generation -= 1
     return None

@@ -130,7 +130,12 @@ class Clock:
 
 def models(store: Store) -> list[str]:
     """Return the names of all models that have tables or were trained, sorted."""
-    return sorted(name for name in {*store.list_folders(DATA), *store.list_folders(MODELS)} if is_name(name))
+    found = set(store.list_folders(MODELS))
+    try:
+        found.update(store.list_folders(DATA))
+    except InvalidInput as error:
+        log.error("only models that were trained before are looked after: %s", error)  # noqa: TRY400  -- it says enough
+    return sorted(name for name in found if is_name(name))
 
 
 def in_turn(names: list[str], after: str | None) -> list[str]:

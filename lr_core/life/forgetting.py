@@ -194,6 +194,8 @@ def clear_statistics(store: Store, model: str, before: datetime | None = None) -
     latest = aliases.read(store, model, LATEST)
     index = find_index(cache, latest)
     present = {(item.key, item.etag) for item in list_tables(store, model)}
+    if index is None and before is not None:
+        return  # what is needed is not known, and reading all tables again costs more than what lies about
     names: set[str] = set()
     if index and latest and latest.listing:
         names = needed(index, latest.listing) if tables_of(index) <= present else of_tables(index, present)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from obstore import exceptions
 
-from lr_core.errors import ObjectChanged, ObjectExists, ObjectNotFound, StoreUnavailable
+from lr_core.errors import Fault, InvalidInput, ObjectChanged, ObjectExists, ObjectNotFound, StoreUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,8 @@ def translated(url: str, key: str) -> Iterator[None]:
         raise ObjectExists(f"{key} is in {url} already") from error
     except exceptions.PreconditionError as error:
         raise ObjectChanged(f"{key} changed meanwhile") from error
+    except exceptions.InvalidPathError as error:
+        raise InvalidInput([Fault(f"{url} holds a key that cannot be read; rename it: {first_line(error)}")]) from error
     except REFUSALS as error:
         raise StoreUnavailable(f"{url} refuses {key}: not allowed") from error
     except (exceptions.BaseError, OSError) as error:
@@ -43,4 +45,9 @@ def explained(url: str, key: str, text: str) -> str:
         return f"there is no bucket {url}"
     if "403 Forbidden" in text or "401 Unauthorized" in text:
         return f"{url} refuses {key}: not allowed"
-    return f"no answer from {url}: {text.strip().partition(chr(10))[0]}"
+    return f"no answer from {url}: {first_line(text)}"
+
+
+def first_line(said: object) -> str:
+    """Return what obstore says, without what it has for its own developers."""
+    return str(said).strip().partition("\n")[0]

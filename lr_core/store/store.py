@@ -55,7 +55,8 @@ class Lock(Protocol):
 class Store:
     """The calls that this project makes to an object store, each one request.
 
-    Every method raises `StoreUnavailable` where the store does not answer in time or refuses.
+    Every method raises `StoreUnavailable` where the store does not answer in time or refuses; a listing raises
+    `InvalidInput` where it meets a key that cannot be read: with a control character, or nothing between two `/`.
     """
 
     def __init__(self, url: str, store: LocalStore | MemoryStore | S3Store, lock: Lock) -> None:

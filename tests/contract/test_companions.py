@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from contextlib import ExitStack
 from dataclasses import dataclass
 from hashlib import sha256
@@ -293,6 +294,19 @@ def test_a_dead_letter_is_kept_as_it_came_with_what_was_wrong(companions: Compan
         "code": 422,
         "data": '{"title": "The input …',
     }
+
+
+@pytest.mark.parametrize("body", [b"{", b"hello", b'{"n": "\xff"}'])
+def test_an_event_that_train_could_not_read_is_kept_with_the_bytes_that_it_had(
+    companions: Companions, body: bytes
+) -> None:
+    made = event("data/m/a.csv")
+    headers, _ = dead(made, "400", "")
+    assert companions.train.post("/train", headers=headers, content=body).status_code == 400
+    assert companions.deadletters.post("/", headers=headers, content=body).status_code == 204
+    named = sha256(f"{made['source']}\n{made['id']}".encode()).hexdigest()
+    letter = json.loads(companions.store.get(f"dead-letters/{named}.json").data)
+    assert b64decode(letter["event"]["data_base64"]) == body
 
 
 def test_a_dead_letter_that_comes_again_takes_the_place_of_the_first(companions: Companions) -> None:

@@ -22,6 +22,10 @@ PROBLEM = {
 }
 
 
+EVENT = {"specversion": "1.0", "id": "1", "source": "s", "type": "t"}
+ERROR = {"destination": None, "code": None, "data": None}
+
+
 def put(run: Command, identity: str = "1", said: str | None = None, **more: Any) -> str:
     """Keep a letter in the command's store, and return its key."""
     event = {
@@ -75,6 +79,22 @@ def test_a_letter_that_is_taken_again_is_sent_as_it_was_and_deleted(run: Command
     assert json.loads(first.body) == {"s3": {}}
     assert run.keys("dead-letters/") == []
     assert run("deadletters", "list").out.startswith("no dead letters")
+
+
+def test_data_that_are_no_json_are_sent_again_as_they_were(run: Command) -> None:
+    keys = [
+        put(run, "1", datacontenttype="text/plain", data="hello"),
+        keep(run.store, Letter(at="", event={**EVENT, "id": "2", "data_base64": "/w=="}, error=ERROR)),
+    ]
+    with listening() as sink:
+        assert run("deadletters", "resend", *keys, "--sink", sink.url).status == 0
+        assert [message.body for message in sink.take()] == [b"hello", b"\xff"]
+
+
+@pytest.mark.parametrize("sink", ["nowhere", "http://user:secret@127.0.0.1:9/", "http://127.0.0.1:99999/"])
+def test_a_sink_that_is_no_url_is_refused_and_no_secret_shown(run: Command, sink: str) -> None:
+    ended = run("deadletters", "resend", put(run), "--sink", sink)
+    assert (ended.status, "--sink is not a URL" in ended.err, "secret" in ended.err) == (1, True, False)
 
 
 def test_a_letter_that_is_not_taken_stays(run: Command) -> None:

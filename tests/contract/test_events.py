@@ -235,6 +235,9 @@ def test_an_event_without_what_every_event_has_is_400(service: Service, missing:
         b'{"specversion":"1.0","id":"1","source":"s","type":"dev.knative.sources.ping","data_base64":"ew=="}',
         b'{"specversion":"1.0","id":"\\ud800","source":"s","type":"t"}',
         b'{"specversion":"1.0","id":"1","source":"s","type":"t","data":["\\ud800"]}',
+        b'{"specversion":"1.0","id":"a\\nb","source":"s","type":"t"}',
+        b'{"specversion":"1.0","id":"' + b"x" * 2049 + b'","source":"s","type":"t"}',
+        b'{"specversion":"1.0","id":"1","source":"s","type":"t","a b":"x"}',
         b"[" * 100_000,
     ],
 )

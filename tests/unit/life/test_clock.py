@@ -14,6 +14,7 @@ from lr_core.errors import StoreUnavailable
 from lr_core.life.clock import Clock
 from lr_core.life.forgetting import forget
 from lr_core.life.known import decided
+from lr_core.life.point import rollback
 from lr_core.repository import aliases, marks
 from lr_core.repository.keys import CLOCK, LATEST, statistics_prefix
 from lr_core.settings import S3Settings
@@ -185,6 +186,20 @@ def test_the_clock_spares_what_a_training_in_flight_has_written(store: Store) ->
     store.create("statistics/m/young.json", b"by a trainer that has not ended")
     Clock(store, Memory()).one("m", cause("2"))
     assert store.get("statistics/m/young.json")
+
+
+def test_the_clock_keeps_statistics_while_it_does_not_know_which_are_needed(tmp_path: Path) -> None:
+    store = open_store(tmp_path.as_uri())
+    store.create("data/m/a.csv", A)
+    train(store, TrainRequest("m", cause()))
+    train(store, TrainRequest("m", cause("2"), {"intercept": False}))
+    store.create("data/m/b.csv", B)
+    rollback(store, "m", "1", cause("3"))  # to tables that no training has seen together
+    before = sorted(item.key for item in store.list_objects("statistics/"))
+    for item in tmp_path.glob("statistics/m/*"):
+        os.utime(item, (0, 0))
+    Clock(store, Memory()).one("m", cause("4"))
+    assert sorted(item.key for item in store.list_objects("statistics/")) == before
 
 
 def test_the_clock_deletes_what_no_training_needs_any_more(tmp_path: Path) -> None:
