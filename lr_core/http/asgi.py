@@ -6,7 +6,7 @@ from asyncio import get_running_loop
 from typing import TYPE_CHECKING, Any, Protocol
 
 from lr_core.http.limits import check_length, too_large
-from lr_core.http.message import Request
+from lr_core.http.message import NO_CONTENT, Request
 from lr_core.http.problem import to_response
 
 if TYPE_CHECKING:
@@ -93,9 +93,12 @@ async def read_body(receive: Callable[[], Awaitable[dict[str, Any]]], max_body_b
 
 async def write(response: Response, send: Any, *, closes: bool = False) -> None:
     """Send a response; one that leaves a body unread closes the connection."""
-    headers = [
+    described = [
         (b"content-type", response.content_type.encode()),
         (b"content-length", b"%d" % len(response.body)),
+    ]
+    headers = [
+        *(described if response.status != NO_CONTENT.status else []),  # which has no content (RFC 9110, section 8.6)
         *((name.encode(), value.encode("latin-1")) for name, value in response.headers),
     ]
     if closes:

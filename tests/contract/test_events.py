@@ -82,6 +82,7 @@ def test_another_event_of_what_is_learned_already_changes_nothing_and_says_nothi
     assert send(service, event(f"data/{model}/a.csv")).status_code == 200
     answer = send(service, event(f"data/{model}/a.csv"))
     assert (answer.status_code, answer.content) == (204, b"")
+    assert not {"content-length", "transfer-encoding"} & set(answer.headers)
     assert summary(service, model)["generation"] == 1
 
 
