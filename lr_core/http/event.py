@@ -137,7 +137,7 @@ class Events:
             self._blame(asked, error)
             return NO_CONTENT
         said = announced(self._store, result, cause)
-        fault = left_out(self._store, result, asked.key, self._memory)
+        fault = left_out(self._store, result, cause, asked.key, self._memory)
         if fault is None:
             return carried(said)
         if said is not None:

@@ -50,10 +50,15 @@ class Clock:
         self._store, self._memory, self._limit_s = store, memory, limit_s
         self._seen = Seen()
 
-    def one(self, model: str, cause: Cause) -> TrainResult | None:
+    def one(self, model: str, cause: Cause, progress: Callable[[str], None] = lambda _text: None) -> TrainResult | None:
         """Bring a model to what its tables are, and return what is to be announced.
 
         A table that cannot be learned is no fault of the clock's: its own event has said so.
+
+        Parameters
+        ----------
+        progress
+            Told what is being done, where there is anything to do.
 
         Raises
         ------
@@ -63,7 +68,7 @@ class Clock:
         if aliases.find(self._store, model, LATEST) is not None:
             sweep(self._store, model, cause, seen=self._seen, deletes_tables=False)
         try:
-            result = train(self._store, TrainRequest(model, cause), memory=self._memory)
+            result = train(self._store, TrainRequest(model, cause), memory=self._memory, progress=progress)
         except InvalidInput as error:
             log.info("%s: the clock finds nothing to learn: %s", model, error)
             latest = aliases.read(self._store, model, LATEST)
@@ -75,7 +80,8 @@ class Clock:
     def all(self, cause: Cause, announce: Callable[[TrainResult], None]) -> None:
         """Do the same for every model; a fault of one is logged and stops no other.
 
-        A round that lasts too long stops, and the next one goes on behind the last model that was done.
+        A round that lasts too long stops, and the next one goes on behind the last model that was done. So it does
+        where the process was killed while it learned one: a model that kills it keeps no other from its turn.
 
         Raises
         ------
@@ -84,16 +90,15 @@ class Clock:
             repeats the same cause hears what was not announced.
         """
         end = time.monotonic() + self._limit_s
-        begun_after = self._last_done()
         last, down = None, None
-        for model in in_turn(models(self._store), begun_after):
+        for model in in_turn(models(self._store), self._last_done()):
             if last is not None and time.monotonic() > end:
                 self._note(last)
                 break
             last = model
             down = self._do(model, cause, announce) or down
         else:
-            if begun_after is not None:
+            if find(self._store, CLOCK) is not None:
                 self._store.delete(CLOCK)
         if down is not None:
             raise down
@@ -101,7 +106,7 @@ class Clock:
     def _do(self, model: str, cause: Cause, announce: Callable[[TrainResult], None]) -> StoreUnavailable | None:
         """Look after a model; return what a repetition may mend."""
         try:
-            result = self.one(model, cause)
+            result = self.one(model, cause, self._noting(model))
         except StoreUnavailable as error:
             log.warning("%s: the clock could not look after this model: %s", model, error)
             return error
@@ -120,6 +125,18 @@ class Clock:
         with suppress(ValueError):
             return msgspec.json.decode(stored.data, type=dict[str, str]).get("after") if stored else None
         return None
+
+    def _noting(self, model: str) -> Callable[[str], None]:
+        """Return what notes a model once there is something to do for it."""
+        is_noted = False
+
+        def note(_doing: str) -> None:
+            nonlocal is_noted
+            if not is_noted:
+                is_noted = True
+                self._note(model)
+
+        return note
 
     def _note(self, model: str) -> None:
         """Note where the next round is to begin; whoever notes it first at once may be the one."""

@@ -16,19 +16,27 @@ from lr_core.training.present import is_kept_out, kept_out_error
 
 if TYPE_CHECKING:
     from lr_core.cache.memory import Memory
+    from lr_core.repository.aliases import Cause
     from lr_core.store import Store
     from lr_core.training.request import TrainResult
 
 __all__ = ["is_there", "left_out", "refusal"]
 
 
-def left_out(store: Store, result: TrainResult, key: str, memory: Memory) -> InvalidInput | None:
-    """Return why a training has left out a table; None where it has not."""
+def left_out(store: Store, result: TrainResult, cause: Cause, key: str, memory: Memory) -> InvalidInput | None:
+    """Return why a training has left out a table; None where it has not.
+
+    Parameters
+    ----------
+    cause
+        Of the training. An alias that it has not moved may have been rolled back, and then names no such table.
+    """
     alias = result.alias
     for each in alias.excluded:
         if each["key"] == key:
             return said(each["problem"])
-    return None if alias.excluded_count == len(alias.excluded) else refusal(store, result.model, key, memory)
+    names_all = alias.cause == cause and alias.excluded_count == len(alias.excluded)
+    return None if names_all else refusal(store, result.model, key, memory)
 
 
 def refusal(store: Store, model: str, key: str, memory: Memory) -> InvalidInput | None:

@@ -12,13 +12,21 @@ from lr_core.training.request import TrainResult
 from lr_core.training.training import Training
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lr_core.store import Store
     from lr_core.training.request import TrainRequest
 
 __all__ = ["train"]
 
 
-def train(store: Store, request: TrainRequest, jobs: int = 1, memory: Memory | None = None) -> TrainResult:
+def train(
+    store: Store,
+    request: TrainRequest,
+    jobs: int = 1,
+    memory: Memory | None = None,
+    progress: Callable[[str], None] = lambda _text: None,
+) -> TrainResult:
     """Train a model on its tables and move its alias `latest`.
 
     Where nothing changed since the last training there is nothing to do, and the result says so. A table that was
@@ -30,6 +38,8 @@ def train(store: Store, request: TrainRequest, jobs: int = 1, memory: Memory | N
         How many tables are read at once.
     memory
         What the process has read under `statistics/` of this store.
+    progress
+        Told what is being done, before each thing that may take long.
 
     Raises
     ------
@@ -42,6 +52,6 @@ def train(store: Store, request: TrainRequest, jobs: int = 1, memory: Memory | N
     StoreUnavailable
         The store did not answer; nothing is half-written.
     """
-    training = Training(store, request, Cache(store, request.model, memory or Memory()), jobs=jobs)
+    training = Training(store, request, Cache(store, request.model, memory or Memory()), progress, jobs)
     alias, _ = aliases.move(store, request.model, LATEST, request.cause, training.successor)
     return TrainResult(request.model, alias, alias.version != training.version_before)

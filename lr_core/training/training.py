@@ -56,6 +56,7 @@ class Training:
         self._store = store
         self._request = request
         self._cache = cache
+        self._progress = progress
         self._learner = Learner(cache, progress, jobs, keeps_refusals=not request.changes_recipe)
         self._written: list[Plan] = []
         self.version_before: str | None = None
@@ -110,6 +111,7 @@ class Training:
     def solve(self, plan: Plan) -> tuple[Statistic, Solution]:
         """Return the statistic of what was learned, and the coefficients."""
         statistic = self._learner.merge(plan.learning, plan.recipe, plan.former)
+        self._progress("solving")
         return statistic, solve(plan.recipe, statistic, list(plan.learning.tables.values()))
 
     def statistic(self, plan: Plan, table: Table) -> TableStatistic:

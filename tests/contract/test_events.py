@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from lr_core.life.point import rollback
 from tests.contract.events import REMOVED, binary, event, ping, structured
 
 if TYPE_CHECKING:
@@ -168,6 +169,17 @@ def test_a_table_beyond_the_hundred_that_an_alias_names_is_a_fault_of_its_event_
     assert send(service, event(f"data/{model}/a.csv")).status_code == 200
     problem(send(service, event(f"data/{model}/b101.csv")), 422)
     assert send(service, event(f"data/{model}/a.csv")).status_code == 204
+
+
+def test_a_bad_table_is_a_fault_of_its_event_after_a_rollback_too(service: Service) -> None:
+    model = new_model(service, a=LINE)
+    send(service, event(f"data/{model}/a.csv"))
+    service.put(f"data/{model}/b.csv", OTHER)
+    send(service, event(f"data/{model}/b.csv"))
+    service.put(f"data/{model}/bad.csv", BAD)
+    rollback(service.store, model, "1", {"source": "test", "id": "1"})  # it saw the bad table, and names none
+    problem(send(service, event(f"data/{model}/bad.csv")), 422)
+    assert send(service, event(f"data/{model}/b.csv")).status_code == 204
 
 
 def test_a_bad_table_is_a_fault_while_the_others_that_came_with_it_are_learned(service: Service) -> None:

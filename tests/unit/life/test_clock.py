@@ -24,6 +24,7 @@ from lr_core.training.train import train
 from tests.counting import counting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from lr_core.repository.aliases import Cause
@@ -106,8 +107,8 @@ def test_a_store_that_fails_for_one_model_is_told_when_the_others_are_done(
         store.create(f"data/{model}/t.csv", A)
     one, told = Clock.one, []
 
-    def fails_once(clock: Clock, model: str, given: Cause) -> TrainResult | None:
-        result = one(clock, model, given)
+    def fails_once(clock: Clock, model: str, given: Cause, progress: Callable[[str], None]) -> TrainResult | None:
+        result = one(clock, model, given, progress)
         if model == "b":
             raise StoreUnavailable("the answer was lost")
         return result
@@ -142,6 +143,42 @@ def test_a_round_that_is_cut_short_goes_on_behind_the_last_that_was_done(store: 
         store.create(f"data/{model}/u.csv", B)
     assert rounds(store, "3") == ["c", "a", "b"]
     assert [item.key for item in store.list_objects("statistics/") if item.key == CLOCK] == []
+
+
+class Killed(BaseException):
+    """What nothing in the process survives."""
+
+
+def test_a_model_that_kills_its_trainer_keeps_no_other_from_its_turn(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for model in ("a", "b", "c"):
+        store.create(f"data/{model}/t.csv", A)
+    create = type(store).create
+
+    def kills(self: Store, key: str, data: bytes) -> object:
+        if key.startswith("statistics/b/"):
+            raise Killed
+        return create(self, key, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(store), "create", kills)
+        with pytest.raises(Killed):
+            rounds(store)
+        told: list[str] = []
+        with pytest.raises(Killed):
+            Clock(store, Memory()).all(cause(), lambda result: told.append(result.model))
+    assert told == ["c", "a"]
+    assert rounds(store, "2") == ["b"]
+    assert [item.key for item in store.list_objects("statistics/") if item.key == CLOCK] == []
+
+
+def test_a_round_in_which_nothing_changed_notes_nothing(store: Store) -> None:
+    store.create("data/m/a.csv", A)
+    rounds(store)
+    counted = counting(store)
+    Clock(counted, Memory()).all(cause("2"), lambda _result: None)
+    assert counted.keys("create", "replace", "delete") == []
 
 
 def test_a_note_that_cannot_be_read_begins_a_round_anew(store: Store) -> None:
