@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STORE := .lr-sgd
 ALIASES := $(STORE)/models
-SHELL_FILES := $(addprefix knative/,check deploy diagnose undeploy urls) bench/knative/image .ci/run
+SHELL_FILES := $(addprefix knative/,backup check deploy diagnose restore undeploy urls) bench/knative/image .ci/run
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types imports unit soak coverage wheel deploy undeploy e2e e2e-full bench bench-training bench-knative lock clean
@@ -69,8 +69,10 @@ undeploy: ## remove what deploy made; asks before the data, DELETE_DATA=yes answ
 e2e: .venv/dev ## test what is deployed, on the current context
 	$(BIN)/pytest tests/e2e
 
-e2e-full: .venv/dev ## the long proof on what is deployed: bursts, kills, outages, upgrades; half an hour
+e2e-full: .venv/dev ## the long proof: bursts, kills, outages, upgrades, then a new node (NODE_DOWN=, NODE_UP=); 40 minutes
+	@: $(if $(and $(NODE_DOWN),$(NODE_UP)),,$(error NODE_DOWN= and NODE_UP= are to be the commands that end the cluster and start it))
 	$(BIN)/pytest tests/e2e_full
+	$(BIN)/pytest tests/e2e_restart
 
 bench: .venv/dev ## measure cold start, memory and throughput beside their peers
 	$(BIN)/python -m bench.serving

@@ -10,8 +10,11 @@ deploy_broker() {
 
 deploy_triggers() {
     manifest eventing.yaml | kubectl -n "$NAMESPACE" apply -f -
-    manifest schedule.yaml | kubectl -n "$NAMESPACE" apply -f -
     wait_for_ready trigger/lr-train-objects
     wait_for_ready trigger/lr-train-clock
+}
+
+deploy_clock() {
+    manifest schedule.yaml | kubectl -n "$NAMESPACE" apply -f -
     wait_for_ready pingsource/lr-train-clock
 }

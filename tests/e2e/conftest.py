@@ -16,6 +16,7 @@ from obstore.store import S3Store
 
 from tests.e2e import subscriber as subscribers
 from tests.e2e.cluster import FUNCTIONS, MINIO, VISITORS, applied, door, get, kubectl, secret, until
+from tests.e2e.doors import way_in
 from tests.e2e.events import OWN_SOURCE
 from tests.e2e.models import Model, new_name
 from tests.e2e.programs import BUCKET, Operator
@@ -66,10 +67,7 @@ def no_other_store() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def gateway() -> Iterator[str]:
     """Give Kourier's address from here."""
-    if address := os.environ.get("KNATIVE_GATEWAY"):
-        yield address
-        return
-    with door("kourier-system", "kourier", 80) as address:
+    with way_in() as address:
         yield address
 
 

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lr_core.errors import StoreUnavailable
-from lr_core.settings import S3Settings
-from lr_core.store import open_store
-from tests.e2e.cluster import secret, until
+from tests.e2e.cluster import until
 from tests.e2e.conftest import (
     broker,
     gateway,
@@ -24,8 +22,8 @@ from tests.e2e.conftest import (
     train,
 )
 from tests.e2e.models import answer_of, new_name
-from tests.e2e.programs import BUCKET
 from tests.e2e_full.asking import Asking
+from tests.e2e_full.bucket import open_bucket
 from tests.e2e_full.subject import Subject
 from tests.e2e_full.tables import tables
 
@@ -47,7 +45,6 @@ __all__ = [
 ]
 
 SEED = int(os.environ.get("LR_E2E_SEED") or secrets.randbelow(2**32))
-STORE_TIMEOUT_S = 30.0
 TO_REACH_S = 120.0
 TO_KNOW_S = 60.0
 N_SAMPLES = 20
@@ -91,10 +88,7 @@ def small(seed: int) -> Iterator[bytes]:
 @pytest.fixture
 def store(minio: str) -> Store:
     """Open the bucket as its operator."""
-    values = secret("minio-root")
-    user, password = values["MINIO_ROOT_USER"], values["MINIO_ROOT_PASSWORD"]
-    access = S3Settings(minio, access_key_id=user, secret_access_key=password)
-    return open_store(f"s3://{BUCKET}", access, STORE_TIMEOUT_S)
+    return open_bucket(minio)
 
 
 @pytest.fixture
