@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from operator import mul
 from typing import TYPE_CHECKING
+
+from lr_core.formula import formula
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,11 +37,11 @@ class LinearModel:
         Parameters
         ----------
         rows
-            Each of shape (n_features,), finite, in the order of `feature_names`.
-            The caller has checked that; a row of another length is not noticed here.
+            Each of shape (n_features,), finite, in the order of `feature_names`; the caller has checked that.
+
+        Raises
+        ------
+        ValueError
+            A row has another length.
         """
-        coef, intercept = self.coef_, self.intercept_
-        if len(coef) == 1:
-            slope = coef[0]
-            return [intercept + slope * x for (x,) in rows]
-        return [sum(map(mul, coef, row), intercept) for row in rows]
+        return formula(len(self.coef_))(rows, self.intercept_, self.coef_)

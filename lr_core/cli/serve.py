@@ -42,7 +42,7 @@ def welcome(url: str, model: str, store: str) -> str:
     json = "-H 'content-type: application/json'"
     return f"""\
 Serving {store}
-  predict   {url}/            (also /stream, /batch, /v1/models/NAME:predict)
+  predict   {url}/            (also /stream, /batch, /v1/models/NAME:predict, /v2/models/NAME/infer)
   train     {url}/train
   describe  {url}/openapi.json
 

@@ -48,7 +48,7 @@ def door(function: Function, max_body_bytes: int) -> Callable[[Scope, Any, Any],
         except Disconnected:
             return
         except Exception as error:  # noqa: BLE001  -- whatever is wrong with a request, its sender learns it
-            await write(to_response(error), send, closes=True)
+            await write(to_response(error, scope["path"]), send, closes=True)
             return
         response = function.answer_now(request)
         if response is None:

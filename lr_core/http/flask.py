@@ -33,7 +33,7 @@ def answer(
     try:
         response = function(read(request, max_body_bytes))
     except Exception as error:  # noqa: BLE001  -- a body that is too large, or broke off
-        response = to_response(error)
+        response = to_response(error, request.path)
     return response.body, response.status, [("content-type", response.content_type), *response.headers]
 
 

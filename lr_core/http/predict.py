@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from lr_core.http import v1, v2
 from lr_core.http.message import json_response
-from lr_core.http.problem import to_response
-from lr_core.http.routing import choose, require_json
+from lr_core.http.problem import V2, to_response
+from lr_core.http.routing import choose
+from lr_core.http.served import json_answer
+from lr_core.http.v1 import V1_MODEL, predictions
 from lr_core.names import is_name
-from lr_core.protocols.codec import predict
 from lr_core.protocols.records import BATCH, STREAM
 from lr_core.protocols.v1 import V1
 from lr_core.repository.keys import MODELS
 from lr_core.serving import Models, NotInMemory
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lr_core.http.message import Request, Response
+    from lr_core.http.served import Find
     from lr_core.protocols.codec import Codec
-    from lr_core.serving import Served
     from lr_core.settings import Settings
     from lr_core.store import Store
 
 __all__ = ["Predict"]
 
 V1_MODELS = "/v1/models"
-V1_MODEL = "/v1/models/"
-
-Find = Callable[..., "Served"]
-"""Returns what a model, or a version of it, serves."""
 
 INLINE_BODY_BYTES = 1 << 16
 """Up to this size a body is answered on the event loop; a larger one would make others wait."""
@@ -62,7 +61,7 @@ class Predict:
         try:
             return self._dispatch(request, self._models.get)
         except Exception as error:  # noqa: BLE001  -- no fault of ours or of a body's gets out but as a problem
-            return to_response(error)
+            return to_response(error, request.path)
 
     def answer_now(self, request: Request) -> Response | None:
         """Answer a request from memory and at once, or return None where that cannot be done."""
@@ -73,7 +72,7 @@ class Predict:
         except NotInMemory:
             return None
         except Exception as error:  # noqa: BLE001  -- as above
-            return to_response(error)
+            return to_response(error, request.path)
 
     def forget(self) -> None:
         """Forget the models in memory; the next request of each asks the store."""
@@ -82,25 +81,13 @@ class Predict:
     def _dispatch(self, request: Request, find: Find) -> Response:
         path = request.path
         if path.startswith(V1_MODEL):
-            return self._v1(request, find)
-        return choose(self._routes, path, request.method)(request, find)
+            return v1.answer(request, find)
+        if path.startswith(V2):
+            return v2.answer(request, find)
+        return choose(self._routes.get(path), request)(request, find)
 
     def _on_default(self, codec: Codec) -> Callable[[Request, Find], Response]:
         return lambda request, find: predictions(request, find(self._default), codec)
-
-    def _v1(self, request: Request, find: Find) -> Response:
-        """Answer `/v1/models/{model}[/versions/{version}][:predict]`; the middle is TensorFlow Serving's."""
-        path, colon, verb = request.path.removeprefix(V1_MODEL).partition(":")
-        name, versions, version = path.partition("/versions/")
-
-        def found() -> Served:
-            return find(name, version if versions else None)
-
-        routes = {
-            path: {"GET": lambda: ready(name, found())},
-            f"{path}:predict": {"POST": lambda: predictions(request, found(), V1)},
-        }
-        return choose(routes, path + colon + verb, request.method)()
 
     def _list(self, _request: Request, _find: Find) -> Response:
         return json_response({"models": [name for name in self._models.store.list_folders(MODELS) if is_name(name)]})
@@ -108,7 +95,7 @@ class Predict:
     def _status(self, _request: Request, find: Find) -> Response:
         served = find(self._default)
         document = served.document
-        return json_response(
+        return json_answer(
             {
                 "status": "alive",
                 "model": document.model,
@@ -119,24 +106,8 @@ class Predict:
                 "intercept": document.intercept,
                 "evaluation": document.evaluation,
             },
-            headers=named(served),
+            served,
         )
-
-
-def predictions(request: Request, served: Served, codec: Codec) -> Response:
-    """Answer a body with predictions: the one way to them."""
-    require_json(request)
-    return json_response(predict(served.model, request.body, codec), headers=named(served))
-
-
-def ready(name: str, served: Served) -> Response:
-    """Answer for a model that is there."""
-    return json_response({"name": name, "ready": True}, headers=named(served))
-
-
-def named(served: Served) -> tuple[tuple[str, str], ...]:
-    """Return the header that names the version an answer was made with."""
-    return (("lr-model-version", served.document.version),)
 
 
 def openapi() -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from lr_core.errors import LrError, MalformedRequest, SinkUnavailable, StoreUnavailable, Unauthenticated
 from lr_core.http.message import Response, json_response
@@ -12,6 +13,10 @@ __all__ = ["HttpError", "to_response"]
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 1
+
+V2 = "/v2"
+V2_STATUSES = {422: 400}
+"""The Open Inference Protocol has one status for what is wrong with a request."""
 
 log = logging.getLogger(__name__)
 
@@ -24,21 +29,29 @@ class HttpError(LrError):
         self.status, self.title, self.headers = status, title, headers
 
 
-def to_response(error: Exception) -> Response:
-    """Return an error as a response of `application/problem+json`."""
+def to_response(error: Exception, path: str = "") -> Response:
+    """Return an error as a response: `application/problem+json`, or on a route of V2 what that protocol says."""
     if isinstance(error, RecursionError):
         error = MalformedRequest("the body is nested too deeply to be read")
     if isinstance(error, HttpError):
-        return respond(document("about:blank", error.title, error.status, str(error)), error.headers)
+        return respond(document("about:blank", error.title, error.status, str(error)), error.headers, path)
     if isinstance(error, StoreUnavailable | SinkUnavailable):
         log.warning("%s", error)
-        return respond(problem(error), (("retry-after", str(RETRY_AFTER_S)),))
+        return respond(problem(error), (("retry-after", str(RETRY_AFTER_S)),), path)
     if isinstance(error, Unauthenticated):
-        return respond(problem(error), (("www-authenticate", "Bearer"),))
-    return respond(problem(error), ())
+        return respond(problem(error), (("www-authenticate", "Bearer"),), path)
+    return respond(problem(error), (), path)
 
 
-def respond(body: dict[str, object], headers: tuple[tuple[str, str], ...]) -> Response:
+def respond(body: dict[str, Any], headers: tuple[tuple[str, str], ...], path: str) -> Response:
     """Return a problem as a response with its status."""
-    answer = json_response(body, int(str(body["status"])))
+    if path == V2 or path.startswith(f"{V2}/"):
+        return json_response({"error": sentence(body)}, V2_STATUSES.get(body["status"], body["status"]), headers)
+    answer = json_response(body, body["status"])
     return Response(answer.status, answer.body, MEDIA_TYPE, headers)
+
+
+def sentence(body: dict[str, Any]) -> str:
+    """Return all that a problem says as one text, the faults of an input with their places."""
+    faults = [f"{fault['pointer']}: {fault['detail']}".removeprefix(": ") for fault in body.get("errors", ())]
+    return "; ".join(faults) or body.get("detail") or body["title"]

@@ -41,7 +41,7 @@ class Routed:
     def answer(self, request: Request) -> Response:
         """Answer a request, however long it takes."""
         try:
-            return choose(self._routes, request.path, request.method)(request)
+            return choose(self._routes.get(request.path), request)(request)
         except Exception as error:  # noqa: BLE001  -- no fault of ours or of a body's gets out but as a problem
             return to_response(error)
 

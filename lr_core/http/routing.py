@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from lr_core.http.message import JSON
 from lr_core.http.problem import HttpError
 
 if TYPE_CHECKING:
@@ -16,17 +17,22 @@ __all__ = ["choose", "require_json"]
 Answer = TypeVar("Answer")
 
 
-def choose(routes: Mapping[str, Mapping[str, Answer]], path: str, method: str) -> Answer:
-    """Return what answers a method on a path; HEAD is answered as GET, and the door leaves the body out.
+def choose(methods: Mapping[str, Answer] | None, request: Request) -> Answer:
+    """Return what answers a request's method; HEAD is answered as GET, and the door leaves the body out.
+
+    Parameters
+    ----------
+    methods
+        What the route of the request's path knows; None where its path is no route.
 
     Raises
     ------
     HttpError
         404 for a path that is no route, 405 with `Allow` for a method that the route does not know.
     """
-    methods = routes.get(path)
+    method = request.method
     if methods is None:
-        raise HttpError(404, "Not Found", f"there is no {path[:80]!r} here; /openapi.json lists what there is")
+        raise HttpError(404, "Not Found", f"there is no {request.path[:80]!r} here; /openapi.json lists what there is")
     answer = methods.get("GET" if method == "HEAD" else method)
     if answer is None:
         allowed = ", ".join([*methods, "HEAD"] if "GET" in methods else methods)
@@ -34,17 +40,18 @@ def choose(routes: Mapping[str, Mapping[str, Answer]], path: str, method: str) -
     return answer
 
 
-def require_json(request: Request) -> None:
-    """Check that a body claims to be JSON, and is not compressed.
+def require_json(request: Request, *others: str) -> None:
+    """Check that a body claims to be JSON, or one of the media types that a route takes besides, and is not compressed.
 
     Raises
     ------
     HttpError
         415 for another media type, and for any content coding.
     """
-    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
-    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
-        raise HttpError(415, "Unsupported Media Type", f"expected content-type application/json, found {kind[:80]!r}")
+    kind = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
+    if kind != JSON and kind not in others and not (kind.startswith("application/") and kind.endswith("+json")):
+        wanted = " or ".join((JSON, *others))
+        raise HttpError(415, "Unsupported Media Type", f"expected content-type {wanted}, found {kind[:80]!r}")
     coding = request.headers.get("content-encoding", "identity").strip().lower()
     if coding != "identity":
         raise HttpError(

@@ -60,9 +60,13 @@ def trained(service: Service) -> Service:
     return service
 
 
-def a_fault_is_a_problem(_ctx: CheckContext, response: Response, _case: Case) -> None:
-    """Hold an answer to RFC 9457, also where no operation is described."""
-    if response.status_code >= 400:
+def a_fault_is_said_as_its_protocol_says_it(_ctx: CheckContext, response: Response, case: Case) -> None:
+    """Hold an answer to RFC 9457, or to V2, also where no operation is described."""
+    if response.status_code >= 400 and case.path.startswith("/v2"):
+        assert response.headers["content-type"] == ["application/json"]
+        assert list(response.json()) == ["error"]
+        assert response.json()["error"]
+    elif response.status_code >= 400:
         assert response.headers["content-type"] == ["application/problem+json"]
         problem = response.json()
         assert problem["status"] == response.status_code
@@ -76,7 +80,7 @@ def check(case: Case, client: httpx.Client, door: str) -> None:
         # a 404 says is up to who sends it (RFC 9110, section 15.5.5).
         assert case.call(base_url=str(client.base_url)).status_code == 404
         return
-    case.call_and_validate(base_url=str(client.base_url), additional_checks=[a_fault_is_a_problem])
+    case.call_and_validate(base_url=str(client.base_url), additional_checks=[a_fault_is_said_as_its_protocol_says_it])
 
 
 def test_what_is_described_here_is_what_serve_describes(service: Service) -> None:

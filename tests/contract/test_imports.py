@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tests.contract.conftest import ROOT, environment
+from tests.tensors import in_binary, in_json, tensor
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,25 +25,28 @@ HEAVY = (
     "boto3",
     "rfc8785",
 )
+INFER = "/v2/models/default/infer"
 ASK = """
 import json, sys
 import main
 from lr_core.http.message import Request
-answer = main.function.answer(Request({method!r}, {path!r}, "", {{"content-type": "application/json"}}, {body!r}))
+body = sys.stdin.buffer.read()
+answer = main.function.answer(Request({method!r}, {path!r}, "", {headers!r}, body))
 print(json.dumps([answer.status, answer.body.decode(), sorted(sys.modules)]))
 """
 
 
-def ask(function: str, store: str, method: str, path: str, body: bytes = b"") -> tuple[int, str, set[str]]:
+def ask(function: str, store: str, method: str, path: str, body: bytes = b"", **more: str) -> tuple[int, str, set[str]]:
     """Answer one request in a fresh interpreter, and return what it has loaded by then."""
-    program = ASK.format(method=method, path=path, body=body)
+    headers = {"content-type": "application/json"} | {name.replace("_", "-"): value for name, value in more.items()}
+    program = ASK.format(method=method, path=path, headers=headers)
     ended = subprocess.run(
         [sys.executable, "-c", program],
         check=True,
         cwd=ROOT / "functions" / function,
         env=environment(store, 0),
         capture_output=True,
-        text=True,
+        input=body,
     )
     status, answer, modules = json.loads(ended.stdout)
     return status, answer, {name.partition(".")[0] for name in modules}
@@ -58,6 +62,24 @@ def test_a_first_prediction_loads_nothing_heavy(tmp_path: Path) -> None:
     status, answer, modules = ask("predict", tmp_path.as_uri(), "POST", "/stream", b'{"record": "0.5"}')
     assert (status, answer) == (200, '{"prediction":"[1.00]"}')
     assert not modules & set(HEAVY)
+    for body in (in_json(tensor([0.5], 1, 1)), in_json(tensor([0.5] * 100_000, 100_000, 1))):
+        status, _, modules = ask("predict", tmp_path.as_uri(), "POST", INFER, body)
+        assert status == 200
+        assert not modules & set(HEAVY)
+
+
+def test_numpy_is_loaded_by_large_binary_tensors_and_by_no_small_ones(tmp_path: Path) -> None:
+    table = tmp_path / "data" / "default" / "a.csv"
+    table.parent.mkdir(parents=True)
+    table.write_text("bmi,y\n1,2\n2,4\n")
+    assert ask("train", tmp_path.as_uri(), "GET", "/train")[0] == 200
+    for n_rows, loads in ((1, False), (100_000, True)):
+        body, length = in_binary(tensor([0.5] * n_rows, n_rows, 1))
+        status, _, modules = ask(
+            "predict", tmp_path.as_uri(), "POST", INFER, body, inference_header_content_length=length
+        )
+        assert status == 200
+        assert ("numpy" in modules) is loads
 
 
 def test_importing_the_library_loads_nothing_of_it() -> None:

@@ -26,6 +26,12 @@ def test_without_a_store_the_answer_is_503_and_says_nothing_private(door: str) -
             assert int(answer.headers["retry-after"]) > 0
             assert answer.json()["type"].endswith("/store-unavailable")
             assert str(port) not in answer.text
+        for method, path in (("GET", "/v2/models/m"), ("GET", "/v2/models/m/ready"), ("POST", "/v2/models/m/infer")):
+            answer = client.request(method, path)
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+            assert list(answer.json()) == ["error"]
+            assert str(port) not in answer.text
+        assert client.get("/v2/health/ready").status_code == 200
         assert client.get("/healthz").status_code == 200
 
 

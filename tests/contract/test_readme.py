@@ -1,4 +1,4 @@
-"""The calls of the README, run as they stand, give the answers that stand below them."""
+"""The calls of the README and of docs/serving.md, run as they stand, give the answers that stand below them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 README = (ROOT / "README.md").read_text()
+SERVING = (ROOT / "docs" / "serving.md").read_text()
 NUMBER = re.compile(r"-?[0-9]+\.[0-9]+(?:e-?[0-9]+)?")
 
 
-def calls() -> list[tuple[str, str]]:
+def calls(page: str) -> list[tuple[str, str]]:
     """Return each command of a console block with the output below it, in order."""
-    blocks = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    blocks = re.findall(r"```console\n(.*?)```", page, re.DOTALL)
     found = [pair for block in blocks for pair in re.findall(r"^\$ (.*)\n((?:[^$].*\n)*)", block, re.MULTILINE)]
     return [(command, output.rstrip("\n")) for command, output in found]
 
@@ -39,11 +40,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield str(client.base_url).removeprefix("http://").rstrip("/")
 
 
-def test_every_call_of_the_readme_is_answered_as_it_says(demo: str) -> None:
-    assert len(calls()) >= 7
-    for line, expected in calls():
+@pytest.mark.parametrize("page", [README, SERVING], ids=["README", "serving"])
+def test_every_call_of_a_page_is_answered_as_it_says(demo: str, page: str) -> None:
+    assert len(calls(page)) >= 7
+    for line, expected in calls(page):
         command = line.replace("localhost:5000", demo)
-        found = subprocess.run(["bash", "-c", command], check=True, capture_output=True, text=True).stdout
+        found = subprocess.run(["bash", "-c", command], check=True, capture_output=True, text=True).stdout.rstrip("\n")
         assert NUMBER.sub("#", found) == NUMBER.sub("#", expected), line
         numbers = [list(map(float, NUMBER.findall(text))) for text in (found, expected)]
         assert numbers[0] == pytest.approx(numbers[1], rel=1e-9), line

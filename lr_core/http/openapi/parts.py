@@ -18,10 +18,12 @@ __all__ = [
     "OF_VERSION",
     "PROBLEM_REF",
     "RECORD",
+    "RETRY_AFTER",
     "SELF",
     "VERSION",
     "Json",
     "body",
+    "content",
     "document",
     "merged",
     "problem_responses",
@@ -117,6 +119,11 @@ def problem(description: str, headers: Json | None = None) -> Json:
     }
 
 
+RETRY_AFTER: Json = {
+    "description": "Seconds after which to try again.",
+    "required": True,
+    "schema": {"type": "integer", "minimum": 1},
+}
 PROBLEMS: Json = {
     "400": problem("The body is not JSON, or not UTF-8."),
     "401": problem(
@@ -128,16 +135,7 @@ PROBLEMS: Json = {
     "413": problem("The body is too large."),
     "415": problem("The body has another media type than JSON, or a content coding."),
     "422": problem("The body is JSON but cannot be accepted; `errors` names every fault."),
-    "503": problem(
-        "The store did not answer.",
-        {
-            "Retry-After": {
-                "description": "Seconds after which to try again.",
-                "required": True,
-                "schema": {"type": "integer", "minimum": 1},
-            }
-        },
-    ),
+    "503": problem("The store did not answer.", {"Retry-After": RETRY_AFTER}),
 }
 
 

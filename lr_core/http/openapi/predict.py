@@ -20,30 +20,52 @@ from lr_core.http.openapi.parts import (
     record,
     responses,
 )
+from lr_core.http.openapi.v2 import V2_PATHS
 
 if TYPE_CHECKING:
-    from lr_core.http.openapi.parts import (
-        Json,
-    )
+    from lr_core.http.openapi.parts import Json
 
 __all__ = ["PREDICT"]
 
 ON_A_BODY = (400, 404, 413, 415, 422, 503)
 
 
+INSTANCES: Json = record(
+    {
+        "instances": {
+            "type": "array",
+            "items": {"oneOf": [NUMBERS, {"type": "object", "additionalProperties": {"type": "number"}}]},
+        }
+    }
+)
+EXPLANATION = record(
+    {"base": {"type": "number"}, "contributions": {"type": "object", "additionalProperties": {"type": "number"}}}
+)
+PREDICTIONS: Json = {"predictions": NUMBERS}
+EXPLANATIONS: Json = {**PREDICTIONS, "explanations": {"type": "array", "items": EXPLANATION}}
+
+
 def v1_predict(operation: str, *parameters: Json) -> Json:
     """Return the operation that predicts by KServe's V1 protocol."""
-    instance: Json = {"oneOf": [NUMBERS, {"type": "object", "additionalProperties": {"type": "number"}}]}
+    summary = "Predict by KServe's V1 protocol: instances are lists in the order of features, or objects."
+    return on_instances(operation, summary, PREDICTIONS, *parameters)
+
+
+def v1_explain(operation: str, *parameters: Json) -> Json:
+    """Return the operation that predicts and says why."""
+    summary = "Predict, and say what each feature contributes: coef * (x - mean), from the prediction at the means."
+    return on_instances(operation, summary, EXPLANATIONS, *parameters)
+
+
+def on_instances(operation: str, summary: str, answer: Json, *parameters: Json) -> Json:
+    """Return an operation of KServe's V1 protocol on instances."""
     gone = (410,) if OF_VERSION in parameters else ()
-    answer = responses(
-        record({"predictions": NUMBERS}), "One prediction an instance.", *ON_A_BODY, *gone, headers=NAMED
-    )
     return {
         "operationId": operation,
-        "summary": "Predict by KServe's V1 protocol: instances are lists in the order of features, or objects.",
+        "summary": summary,
         "parameters": list(parameters),
-        "requestBody": body(record({"instances": {"type": "array", "items": instance}}), {"instances": [[0.5]]}),
-        "responses": answer,
+        "requestBody": body(INSTANCES, {"instances": [[0.5]]}),
+        "responses": responses(record(answer), "One of each an instance.", *ON_A_BODY, *gone, headers=NAMED),
     }
 
 
@@ -113,7 +135,10 @@ PREDICT = document(
         "/v1/models/{model}": {"get": v1_ready("model_ready", MODEL)},
         "/v1/models/{model}/versions/{version}": {"get": v1_ready("version_ready", MODEL, OF_VERSION)},
         "/v1/models/{model}/versions/{version}:predict": {"post": v1_predict("predict_version", MODEL, OF_VERSION)},
+        "/v1/models/{model}/versions/{version}:explain": {"post": v1_explain("explain_version", MODEL, OF_VERSION)},
         "/v1/models/{model}:predict": {"post": v1_predict("predict", MODEL)},
+        "/v1/models/{model}:explain": {"post": v1_explain("explain", MODEL)},
+        **V2_PATHS,
         "/healthz": HEALTH,
         "/openapi.json": SELF,
     },

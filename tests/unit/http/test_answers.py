@@ -43,10 +43,12 @@ STORE = filled()
 BOTH = Both(STORE, SETTINGS)
 
 WORDS = """instances record records model target features solver hyperparameters missing bmi y exact sgd default ../x
-a/b~c 1e999 intercept unseen eta0 name type""".split()
+a/b~c 1e999 intercept unseen eta0 name type inputs outputs shape data datatype FP64""".split()
 PING, CREATED = "dev.knative.sources.ping", "com.amazonaws.s3.ObjectCreated:Put"
 PATHS = """/ /stream /batch /v1/models /v1/models/default /v1/models/default:predict /v1/models/x:predict /train
-/notifications /healthz /openapi.json /v1/models/\ud800 /v1/models/:predict // /v2""".split()
+/notifications /healthz /openapi.json /v1/models/\ud800 /v1/models/:predict /v1/models/default:explain // /v2 /v2x
+/v2/health/ready /v2/models/default /v2/models/default/infer /v2/models/\ud800/infer /v2/models//versions//ready
+/v2/models/default/versions/f29ad5e02123/infer""".split()
 words = st.sampled_from([*WORDS, "\ud800"])
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | words | st.text(max_size=5),
@@ -71,6 +73,7 @@ headers = st.fixed_dictionaries(
             ]
         ),
         "x-request-id": st.text(),
+        "inference-header-content-length": st.sampled_from(["0", "2", "40", "-1", "\xff"]),
         "ce-specversion": st.sampled_from(["1.0", "0.3", "", "x"]),
         "ce-id": st.sampled_from(["1", "", "\xff", "%ff"]),
         "ce-source": st.sampled_from(["s", ""]),
@@ -93,6 +96,8 @@ def test_any_request_is_answered_and_only_a_training_that_succeeds_changes_the_s
     assert answer.status in {200, 204, 400, 404, 405, 413, 415, 422}
     if answer.status == 204:
         assert answer.body == b""
+    elif answer.status != 200 and (request.path == "/v2" or request.path.startswith("/v2/")):
+        assert list(json.loads(answer.body)) == ["error"]
     elif answer.status != 200:
         assert answer.content_type == "application/problem+json"
         assert json.loads(answer.body)["status"] == answer.status

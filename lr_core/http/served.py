@@ -1,0 +1,31 @@
+"""What all answers made with a model share: how the model is found, and that they name its version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from lr_core.http.message import json_response
+
+if TYPE_CHECKING:
+    from lr_core.http.message import Response
+    from lr_core.serving import Served
+
+__all__ = ["Find", "json_answer", "named"]
+
+
+class Find(Protocol):
+    """Returns what a model's alias serves, or one of its versions; raises why there is none."""
+
+    def __call__(self, model: str, version: str | None = None, /) -> Served:
+        """Find it."""
+        ...
+
+
+def json_answer(value: object, served: Served) -> Response:
+    """Return a response with a value as JSON that was made with a model."""
+    return json_response(value, headers=named(served))
+
+
+def named(served: Served) -> tuple[tuple[str, str], ...]:
+    """Return the header that names the version an answer was made with."""
+    return (("lr-model-version", served.document.version),)

@@ -1,0 +1,67 @@
+"""The one way from the body of an inference request to that of its response."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from lr_core.errors import Fault, InvalidInput, MalformedRequest
+from lr_core.protocols.v2 import binary, request
+from lr_core.protocols.v2.arithmetic import suited
+from lr_core.protocols.v2.inputs import tensors
+from lr_core.protocols.v2.outputs import answered, is_binary
+
+if TYPE_CHECKING:
+    from lr_core.document import Document
+    from lr_core.model import LinearModel
+    from lr_core.protocols.v2.arithmetic import Arithmetic, Values
+    from lr_core.protocols.v2.outputs import Answer
+    from lr_core.protocols.v2.request import InferRequest
+
+__all__ = ["infer"]
+
+
+def infer(document: Document, model: LinearModel, body: bytes, header_length: str | None) -> Answer:
+    """Answer a body.
+
+    Parameters
+    ----------
+    header_length
+        What the header `Inference-Header-Content-Length` says; None where there is none.
+
+    Raises
+    ------
+    MalformedRequest, InvalidInput
+        With all faults of the body, or every row whose prediction a double cannot hold.
+    """
+    text, raw = binary.split(body, header_length)
+    asked = read(text, raw)
+    arithmetic = suited(len(raw or b""))
+    faults: list[Fault] = []
+    found = tensors(asked.inputs, raw, model.feature_names, arithmetic, faults)
+    wants_binary = is_binary(asked, faults)
+    if faults:
+        raise InvalidInput(faults)
+    predictions = arithmetic.predict(model, found)
+    require_finite(predictions, arithmetic)
+    return answered(document, asked, predictions, arithmetic, binary=wants_binary)
+
+
+def read(text: bytes, raw: memoryview | None) -> InferRequest:
+    """Return what the JSON of a body asks; where binary data stand in it, say what is missing."""
+    try:
+        return request.decode(text)
+    except MalformedRequest as error:
+        if raw is None and b"binary_data_size" in text:
+            raise MalformedRequest(f"{error}; binary data need the header {binary.HEADER}") from error
+        raise
+
+
+def require_finite(predictions: Values, arithmetic: Arithmetic) -> None:
+    """Check that predictions are numbers; a double cannot hold each."""
+    if not arithmetic.are_finite(predictions):
+        raise InvalidInput(
+            Fault(f"the prediction of row {row} is too large for a double")
+            for row, value in enumerate(predictions)
+            if not isfinite(value)
+        )

@@ -1,0 +1,29 @@
+"""What a model takes and gives, as the protocol describes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lr_core.protocols.v2.outputs import PREDICT
+
+if TYPE_CHECKING:
+    from lr_core.document import Document
+
+__all__ = ["EXTENSIONS", "metadata"]
+
+EXTENSIONS = ("binary_tensor_data",)
+PLATFORM = "lr-sgd_json"
+"""A project and the format that it reads models in, as the protocol names platforms."""
+
+
+def metadata(document: Document) -> dict[str, Any]:
+    """Describe a model: the version that answers, the matrix that it takes, the column that it gives."""
+    names = document.feature_names
+    matrix = {"name": "X", "datatype": "FP64", "shape": [-1, len(names)], "parameters": {"feature_names": names}}
+    return {
+        "name": document.model,
+        "versions": [document.version],
+        "platform": PLATFORM,
+        "inputs": [matrix],
+        "outputs": [{"name": PREDICT, "datatype": "FP64", "shape": [-1]}],
+    }
