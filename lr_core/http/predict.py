@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lr_core.http import v1, v2
+from lr_core.http import v1
 from lr_core.http.message import json_response
 from lr_core.http.problem import V2, to_response
 from lr_core.http.routing import choose
@@ -83,6 +83,8 @@ class Predict:
         if path.startswith(V1_MODEL):
             return v1.answer(request, find)
         if path.startswith(V2):
+            from lr_core.http import v2  # noqa: PLC0415  -- only who speaks it pays for it: a sixth of a start
+
             return v2.answer(request, find)
         return choose(self._routes.get(path), request)(request, find)
 

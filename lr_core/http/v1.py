@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from lr_core.http.routing import choose, require_json
 from lr_core.http.served import json_answer
 from lr_core.protocols.codec import predict
-from lr_core.protocols.explain import explain
 from lr_core.protocols.v1 import V1
 
 if TYPE_CHECKING:
@@ -42,6 +41,8 @@ def predictions(request: Request, served: Served, codec: Codec = V1) -> Response
 
 def explanations(request: Request, served: Served) -> Response:
     """Answer a body with predictions and what each feature contributes."""
+    from lr_core.protocols.explain import explain  # noqa: PLC0415  -- only who asks for it pays for it
+
     require_json(request)
     return json_answer(explain(served.document, served.model, request.body), served)
 
