@@ -30,7 +30,7 @@ class Server:
     Attributes
     ----------
     command, folder
-        The program and its words, and where it runs; it listens on `PORT`.
+        The program and its words, and where it runs; it listens on `PORT`, or uvicorn's own variable of that.
     path, body, answer
         A POST of this body is answered by 200 and a body that begins so.
     """
@@ -74,7 +74,7 @@ def running(server: Server, environment: Mapping[str, str]) -> Iterator[Running]
     with subprocess.Popen(
         server.command,
         cwd=server.folder,
-        env={**environment, "PORT": str(port)},
+        env={**environment, "PORT": str(port), "UVICORN_PORT": str(port)},
         stdout=subprocess.PIPE,
         start_new_session=True,
     ) as process:

@@ -50,13 +50,17 @@ ONE_ROW = (V1, b'{"instances": [[0.05]]}', b'{"predictions":[199.')
 
 IMAGE = (sys.executable, "-m", "lr_core.http.server")
 MARKED = (sys.executable, "-P", str(ROOT / "bench" / "marked.py"))
+UVICORN = (
+    *(sys.executable, "-m", "uvicorn", "--loop=uvloop", "--http=httptools", "--ws=none", "--lifespan=off"),
+    *("--no-access-log", "--no-server-header", "--no-proxy-headers", "--log-level=warning"),
+)
 STOCK = (str(Path(sys.executable).with_name("functions-framework")), "--signature-type=http", "--host=127.0.0.1")
 
 WAKING = Server((*IMAGE, "main:app"), PREDICT_FOLDER, *STREAM)
 WAKING_MARKED = Server((*MARKED, "main:app"), PREDICT_FOLDER, *STREAM)
 HELLO = Server((*STOCK, "--target=hello", "--source=hello.py"), PEERS, "/", b"", b"hello")
 PREDICT = Server((*IMAGE, "main:app"), PREDICT_FOLDER, *ONE_ROW)
-RAW = Server((*IMAGE, "raw:app"), PEERS, *ONE_ROW)
+RAW = Server((*UVICORN, "raw:app"), PEERS, *ONE_ROW)
 PREDICT_STOCK = Server((*STOCK, "--target=predict"), PREDICT_FOLDER, *ONE_ROW)
 
 

@@ -15,7 +15,7 @@ from lr_core.store import store_of
 
 settings = Settings.from_environment(os.environ)
 function = Predict(store_of(settings), settings)
-app = asgi.door(function, settings.max_body_bytes)
+app = asgi.Door(function, settings.max_body_bytes)
 
 
 def predict(request: Any) -> Any:

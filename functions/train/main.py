@@ -78,4 +78,4 @@ target = os.environ.get("FUNCTION_TARGET") or "train"
 if target not in TARGETS:
     raise SettingsError(f"FUNCTION_TARGET is {target!r}; expected {', '.join(TARGETS)}")
 function: Function = TARGETS[target]()
-app = asgi.door(function, settings.max_body_bytes)
+app = asgi.Door(function, settings.max_body_bytes)

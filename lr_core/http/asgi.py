@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from lr_core.http.message import Response
 
-__all__ = ["Function", "door"]
+__all__ = ["Door", "Function", "described"]
 
 Scope = dict[str, Any]
 
@@ -31,8 +31,8 @@ class Function(Protocol):
         ...
 
 
-def door(function: Function, max_body_bytes: int) -> Callable[[Scope, Any, Any], Awaitable[None]]:
-    """Return an ASGI application that hands requests to a function.
+class Door:
+    """An ASGI application that hands requests to a function.
 
     What the function can answer at once it answers on the event loop, the rest in a thread.
 
@@ -42,20 +42,28 @@ def door(function: Function, max_body_bytes: int) -> Callable[[Scope, Any, Any],
         A longer body is 413.
     """
 
-    async def app(scope: Scope, receive: Callable[[], Awaitable[dict[str, Any]]], send: Any) -> None:
+    def __init__(self, function: Function, max_body_bytes: int) -> None:
+        self._function, self._max_body_bytes = function, max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Callable[[], Awaitable[dict[str, Any]]], send: Any) -> None:
+        """Answer a request, as ASGI has it."""
         try:
-            request = await read(scope, receive, max_body_bytes)
+            request = await read(scope, receive, self._max_body_bytes)
         except Disconnected:
             return
         except Exception as error:  # noqa: BLE001  -- whatever is wrong with a request, its sender learns it
             await write(to_response(error, scope["path"]), send, closes=True)
             return
-        response = function.answer_now(request)
+        response = self._function.answer_now(request)
         if response is None:
-            response = await in_thread(function.answer, request)
+            response = await in_thread(self._function.answer, request)
         await write(response, send)
 
-    return app
+    def at_once(self, scope: Scope, body: bytes) -> Response | None:
+        """Answer a request that is there as a whole, or return None where that takes the long way."""
+        if len(body) > self._max_body_bytes:
+            return None
+        return self._function.answer_now(request_of(scope, headers_of(scope), body))
 
 
 class Disconnected(Exception):
@@ -69,9 +77,18 @@ async def in_thread(answer: Callable[[Request], Response], request: Request) -> 
 
 async def read(scope: Scope, receive: Callable[[], Awaitable[dict[str, Any]]], max_body_bytes: int) -> Request:
     """Read a request, and no more of its body than is allowed."""
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    headers = headers_of(scope)
     check_length(headers, max_body_bytes)
-    body = await read_body(receive, max_body_bytes)
+    return request_of(scope, headers, await read_body(receive, max_body_bytes))
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    """Return the headers of a request."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+def request_of(scope: Scope, headers: dict[str, str], body: bytes) -> Request:
+    """Return a request as an answer takes it."""
     return Request(scope["method"], scope["path"], scope["query_string"].decode("latin-1"), headers, body)
 
 
@@ -93,15 +110,17 @@ async def read_body(receive: Callable[[], Awaitable[dict[str, Any]]], max_body_b
 
 async def write(response: Response, send: Any, *, closes: bool = False) -> None:
     """Send a response; one that leaves a body unread closes the connection."""
-    described = [
-        (b"content-type", response.content_type.encode()),
-        (b"content-length", b"%d" % len(response.body)),
-    ]
-    headers = [
-        *(described if response.status != NO_CONTENT.status else []),  # which has no content (RFC 9110, section 8.6)
-        *((name.encode(), value.encode("latin-1")) for name, value in response.headers),
-    ]
+    headers = described(response)
     if closes:
         headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})
+
+
+def described(response: Response) -> list[tuple[bytes, bytes]]:
+    """Return the headers of a response."""
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in response.headers]
+    if response.status == NO_CONTENT.status:  # which has no content (RFC 9110, section 8.6)
+        return headers
+    length = b"%d" % len(response.body)
+    return [(b"content-type", response.content_type.encode()), (b"content-length", length), *headers]

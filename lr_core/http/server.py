@@ -12,14 +12,17 @@ import socket
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from lr_core.errors import LrError
+
+if TYPE_CHECKING:
+    from lr_core.http.asgi import Door
 
 __all__ = ["main", "serve"]
 
 
-def serve(app: Any, listener: socket.socket, log_level: str = "warning") -> None:
+def serve(app: Door, listener: socket.socket, log_level: str = "warning") -> None:
     """Serve an ASGI application until SIGTERM or SIGINT, then let running requests end.
 
     Parameters
@@ -29,12 +32,15 @@ def serve(app: Any, listener: socket.socket, log_level: str = "warning") -> None
     """
     import uvicorn  # noqa: PLC0415  -- the largest import: under `main` the collector is off by then
 
+    from lr_core.http.direct import Direct  # noqa: PLC0415  -- which is uvicorn's, too
+
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=Direct,
         ws="none",
         lifespan="off",
+        proxy_headers=False,
         interface="asgi3",
         access_log=False,
         server_header=False,
