@@ -18,11 +18,12 @@ from bench.knative import peer
 from bench.knative.clock import ahead_s
 from bench.knative.cold import cold
 from bench.knative.model import ROW, learned
-from bench.knative.service import gateway, named
+from bench.knative.service import named
 from bench.knative.upload import upload
 from bench.knative.warm import warm
 from bench.load import require_wrk
 from tests.e2e.cluster import kubectl
+from tests.e2e.doors import way_in
 from tests.e2e.triggers import silenced
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def measured(options: argparse.Namespace) -> Iterator[str]:
     """Measure part by part, with the clock stopped: it would wake train at its own times."""
     parts = options.parts or PARTS
     yield from surroundings()
-    with gateway() as address, silenced(), learned(address) as model, peer.deployed():
+    with way_in() as address, silenced(), learned(address) as model, peer.deployed():
         predict = named("lr-predict", address, model.path, ROW)
         static = named(peer.PEER, address, model.path, ROW)
         clock_ahead_s = ahead_s(static)

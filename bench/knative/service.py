@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,12 +10,12 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from tests.e2e.cluster import door, get, pods, until
+from tests.e2e.cluster import get, pods, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["Service", "gateway", "named", "until_at_zero"]
+__all__ = ["Service", "named", "until_at_zero"]
 
 WAKE_S = 90.0
 # Knative's window and its grace, queue-proxy's drain of 30 s, and room for a busy machine.
@@ -60,16 +59,6 @@ def named(name: str, address: str, path: str, body: bytes) -> Service:
     """Find a Service by its name in the functions' namespace."""
     url: str = get("ksvc", name)["status"]["url"]
     return Service(name, urlsplit(url).netloc, address, path, body)
-
-
-@contextmanager
-def gateway() -> Iterator[str]:
-    """Give the URL of Kourier from here: `KNATIVE_GATEWAY`, else a port-forward, which costs each request some time."""
-    if address := os.environ.get("KNATIVE_GATEWAY"):
-        yield address
-        return
-    with door("kourier-system", "kourier", 80) as address:
-        yield address
 
 
 def until_at_zero(*names: str) -> None:

@@ -9,6 +9,7 @@ become_operator() {
     local password
     password=$(kubectl -n "$minio" get secret minio-root -o go-template='{{base64decode .data.MINIO_ROOT_PASSWORD}}')
     export MC_HOST_lr="http://operator:$password@${door_url#*://}"
+    prefixes=$(mc --quiet --json ls "$bucket/") || fail "The bucket $bucket cannot be listed: $prefixes"
 }
 
 copy() { # FROM TO [OPTION...]
@@ -17,7 +18,7 @@ copy() { # FROM TO [OPTION...]
     mc --quiet mirror --overwrite "$@" "$from" "$to" >/dev/null
 }
 
-# A prefix without an object is none, and mc does not know it then.
-is_there() { mc --quiet stat "$bucket/$1/" >/dev/null 2>&1; } # PREFIX
+# A prefix without an object is none. It is looked up in what was listed: a question that fails would look like a no.
+is_there() { grep -qF "\"key\":\"$1/\"" <<<"$prefixes"; } # PREFIX
 
 count() { find "$1" -type f | wc -l; } # FOLDER

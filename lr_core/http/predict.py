@@ -83,7 +83,7 @@ class Predict:
         if path.startswith(V1_MODEL):
             return v1.answer(request, find)
         if path.startswith(V2):
-            from lr_core.http import v2  # noqa: PLC0415  -- only who speaks it pays for it: a sixth of a start
+            from lr_core.http import v2  # noqa: PLC0415  -- only who speaks it pays for it
 
             return v2.answer(request, find)
         return choose(self._routes.get(path), request)(request, find)

@@ -108,6 +108,16 @@ def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         yield Service(predict, train, open_store(url), request.param)
 
 
+@pytest.fixture(scope="module")
+def trained(service: Service) -> Service:
+    """Train `default` (y = 2·bmi) and `two` (y = a - b + 1)."""
+    service.put("data/default/a.csv", "bmi,y\n1,2\n2,4\n")
+    service.put("data/two/t.csv", "a,b,y\n0,0,1\n1,0,2\n0,1,0\n2,2,1\n")
+    for model in ("default", "two"):
+        assert service.train.get("/train", params={"model": model}).status_code == 200
+    return service
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> Command:
     """Run the command in an empty folder."""

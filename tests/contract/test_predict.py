@@ -14,16 +14,6 @@ if TYPE_CHECKING:
 JSON = {"content-type": "application/json"}
 
 
-@pytest.fixture(scope="module")
-def trained(service: Service) -> Service:
-    """Train `default` (y = 2·bmi) and `two` (y = a - b + 1)."""
-    service.put("data/default/a.csv", "bmi,y\n1,2\n2,4\n")
-    service.put("data/two/t.csv", "a,b,y\n0,0,1\n1,0,2\n0,1,0\n2,2,1\n")
-    for model in ("default", "two"):
-        assert service.train.get("/train", params={"model": model}).status_code == 200
-    return service
-
-
 def problem(response: httpx.Response, status: int, kind: str) -> Any:
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"

@@ -38,8 +38,9 @@ def get(kind: str, *words: str) -> dict[str, Any]:
 
 
 def pods(service: str) -> list[dict[str, Any]]:
-    """Return the pods of a Knative Service, those that are ending too."""
-    found: list[dict[str, Any]] = get("pods", "-l", f"serving.knative.dev/service={service}")["items"]
+    """Return the pods that Knative runs for a Service, those that are ending too."""
+    of_revisions = f"serving.knative.dev/service={service},serving.knative.dev/revision"
+    found: list[dict[str, Any]] = get("pods", "-l", of_revisions)["items"]
     return found
 
 

@@ -56,7 +56,10 @@ def door(namespace: str, service: str, port: int) -> Iterator[str]:
 
 @contextmanager
 def way_in() -> Iterator[str]:
-    """Give Kourier's URL on this machine, which `KNATIVE_GATEWAY` may name, for as long as the context lasts."""
+    """Give Kourier's URL on this machine, for as long as the context lasts.
+
+    `KNATIVE_GATEWAY` may name it; otherwise a port is forwarded, which costs each request some time.
+    """
     if address := os.environ.get("KNATIVE_GATEWAY"):
         yield address
         return

@@ -40,7 +40,7 @@ class Deployed:
     train: httpx.Client
 
     def objects(self) -> dict[str, bytes]:
-        """Return all that is to outlive the node: the model's tables, versions, past and dead letters."""
+        """Return what is to outlive the node, to the byte: the model's tables, versions, aliases and past."""
         store, name = self.subject.store, self.subject.name
         return {**read(store, f"data/{name}/"), **read(store, f"models/{name}/")}
 
