@@ -22,6 +22,8 @@ COUNT_DIGITS = 15
 LABEL = "[A-Za-z0-9_-]{1,63}"
 URL = re.compile(rf"https?://({LABEL}(\.{LABEL})*\.?|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?([/?][!\"$-~]*)?")
 """Of an HTTP server; a user and a password have no place in it, for it is written to logs."""
+ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[0-9]+)?")
+"""As a browser writes one: in lower case, without a path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class Settings:
         URL that takes events, such as a broker's; None where there is none.
     notify_token
         The secret that MinIO says with each notification; None where none is asked for.
+    cors_origins
+        Origins whose pages may call the functions from a browser; `*` alone for all, empty for none.
     """
 
     store: str | None = None
@@ -91,6 +95,7 @@ class Settings:
     max_body_bytes: int = 10_485_760
     sink: str | None = None
     notify_token: str | None = field(default=None, repr=False)
+    cors_origins: tuple[str, ...] = ()
     s3: S3Settings = field(default_factory=S3Settings)
 
     @classmethod
@@ -128,6 +133,17 @@ def url(name: str, value: str) -> str:
             f"{name} is not a URL such as http://broker.example/default, in ASCII and without user or password"
         )
     return value
+
+
+def origins(name: str, value: str) -> tuple[str, ...]:
+    """Read a list of origins as a browser writes them (RFC 6454, section 6.2), or `*`."""
+    found = tuple(word.strip() for word in value.split(","))
+    if found != ("*",) and not all(map(ORIGIN.fullmatch, found)):
+        raise SettingsError(
+            f"{name} is {value!r:.200}; expected * or origins such as https://app.example, with commas between and "
+            f"without a path"
+        )
+    return found
 
 
 def model_name(name: str, value: str) -> str:
@@ -176,4 +192,5 @@ VARIABLES = {
     "LR_MAX_BODY_BYTES": ("max_body_bytes", count),
     "K_SINK": ("sink", url),
     "LR_NOTIFY_TOKEN": ("notify_token", text),
+    "LR_CORS_ORIGINS": ("cors_origins", origins),
 }

@@ -9,12 +9,13 @@ import os
 from typing import Any
 
 from lr_core.http import asgi, flask
+from lr_core.http.cors import shared
 from lr_core.http.predict import Predict
 from lr_core.settings import Settings
 from lr_core.store import store_of
 
 settings = Settings.from_environment(os.environ)
-function = Predict(store_of(settings), settings)
+function = shared(Predict(store_of(settings), settings), settings.cors_origins)
 app = asgi.Door(function, settings.max_body_bytes)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from lr_core.errors import SettingsError
 from lr_core.http import asgi, flask
+from lr_core.http.cors import shared
 from lr_core.settings import Settings
 from lr_core.store import store_of
 
@@ -35,6 +36,11 @@ def trainer() -> Train:
     from lr_core.http.train import Train
 
     return Train(store_of(settings), settings)
+
+
+def shared_trainer() -> Function:
+    """Return what trains, as pages of other origins may call it."""
+    return shared(trainer(), settings.cors_origins)
 
 
 @cache
@@ -60,7 +66,7 @@ def in_place(event: Event) -> Response:
 
 def train(request: Any) -> Any:
     """Answer a request of functions-framework's `http` signature: train."""
-    return flask.answer(trainer().answer, request, settings.max_body_bytes)
+    return flask.answer(shared_trainer().answer, request, settings.max_body_bytes)
 
 
 def notify(request: Any) -> Any:
@@ -73,7 +79,7 @@ def deadletters(request: Any) -> Any:
     return flask.answer(keeper().answer, request, settings.max_body_bytes)
 
 
-TARGETS: dict[str, Callable[[], Function]] = {"train": trainer, "notify": notifier, "deadletters": keeper}
+TARGETS: dict[str, Callable[[], Function]] = {"train": shared_trainer, "notify": notifier, "deadletters": keeper}
 target = os.environ.get("FUNCTION_TARGET") or "train"
 if target not in TARGETS:
     raise SettingsError(f"FUNCTION_TARGET is {target!r}; expected {', '.join(TARGETS)}")

@@ -52,6 +52,11 @@ def test_an_unknown_name_says_which_there_are() -> None:
         ("LR_MAX_BODY_BYTES", "1.5"),
         ("LR_MODEL", "../x"),
         ("LR_ALIAS", ""),
+        ("LR_CORS_ORIGINS", "app.example"),
+        ("LR_CORS_ORIGINS", "https://app.example/"),
+        ("LR_CORS_ORIGINS", "https://App.example"),
+        ("LR_CORS_ORIGINS", "https://app.example,"),
+        ("LR_CORS_ORIGINS", "*,https://app.example"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
@@ -60,6 +65,18 @@ def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
         return
     with pytest.raises(SettingsError, match=name):
         Settings.from_environment({name: value})
+
+
+@pytest.mark.parametrize(
+    ("value", "origins"),
+    [
+        ("*", ("*",)),
+        ("https://app.example, http://localhost:3000", ("https://app.example", "http://localhost:3000")),
+        ("http://[::1]:80,capacitor://localhost", ("http://[::1]:80", "capacitor://localhost")),
+    ],
+)
+def test_origins_are_read_as_browsers_write_them(value: str, origins: tuple[str, ...]) -> None:
+    assert Settings.from_environment({"LR_CORS_ORIGINS": value}).cors_origins == origins
 
 
 def test_the_endpoint_of_s3_goes_before_the_general_one() -> None:
