@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from lr_core.http.limits import check_length, too_large
 from lr_core.http.message import NO_CONTENT, Request
 from lr_core.http.problem import to_response
+from lr_core.http.timing import timing_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -89,7 +90,9 @@ def headers_of(scope: Scope) -> dict[str, str]:
 
 def request_of(scope: Scope, headers: dict[str, str], body: bytes) -> Request:
     """Return a request as an answer takes it."""
-    return Request(scope["method"], scope["path"], scope["query_string"].decode("latin-1"), headers, body)
+    return Request(
+        scope["method"], scope["path"], scope["query_string"].decode("latin-1"), headers, body, timing_of(headers)
+    )
 
 
 async def read_body(receive: Callable[[], Awaitable[dict[str, Any]]], max_body_bytes: int) -> bytes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from lr_core.http.limits import check_length, too_large
 from lr_core.http.message import Request
 from lr_core.http.problem import to_response
+from lr_core.http.timing import timing_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,4 +45,6 @@ def read(request: FlaskRequest, max_body_bytes: int) -> Request:
     body = request.stream.read(max_body_bytes + 1)
     if len(body) > max_body_bytes:
         raise too_large(max_body_bytes)
-    return Request(request.method, request.path, request.query_string.decode("latin-1"), headers, body)
+    return Request(
+        request.method, request.path, request.query_string.decode("latin-1"), headers, body, timing_of(headers)
+    )

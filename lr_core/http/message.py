@@ -10,6 +10,8 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lr_core.http.timing import Timing
+
 __all__ = ["JSON", "NO_CONTENT", "Request", "Response", "json_response"]
 
 JSON = "application/json"
@@ -29,6 +31,8 @@ class Request:
         By name in lower case.
     body
         The whole body, at most as long as the door lets through.
+    timing
+        Where the time goes; None where nobody asked.
     """
 
     method: str
@@ -36,6 +40,12 @@ class Request:
     query: str
     headers: Mapping[str, str]
     body: bytes
+    timing: Timing | None = None
+
+    def mark(self, part: str) -> None:
+        """Say that a part of the work ends here."""
+        if self.timing is not None:
+            self.timing.mark(part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from lr_core.http import v1
 from lr_core.http.message import json_response
 from lr_core.http.problem import V2, to_response
 from lr_core.http.routing import choose
-from lr_core.http.served import json_answer
+from lr_core.http.served import json_answer, loaded
+from lr_core.http.timing import timed
 from lr_core.http.v1 import V1_MODEL, predictions
 from lr_core.names import is_name
 from lr_core.protocols.records import BATCH, STREAM
@@ -58,21 +59,25 @@ class Predict:
 
     def answer(self, request: Request) -> Response:
         """Answer a request, waiting for the store where it has to."""
+        request.mark("queue")
         try:
-            return self._dispatch(request, self._models.get)
+            response = self._dispatch(request, self._models.get)
         except Exception as error:  # noqa: BLE001  -- no fault of ours or of a body's gets out but as a problem
-            return to_response(error, request.path)
+            response = to_response(error, request.path)
+        return timed(request, response)
 
     def answer_now(self, request: Request) -> Response | None:
         """Answer a request from memory and at once, or return None where that cannot be done."""
         if len(request.body) > INLINE_BODY_BYTES or request.path == V1_MODELS:
             return None
+        request.mark("queue")
         try:
-            return self._dispatch(request, self._models.peek)
+            response = self._dispatch(request, self._models.peek)
         except NotInMemory:
             return None
         except Exception as error:  # noqa: BLE001  -- as above
-            return to_response(error, request.path)
+            response = to_response(error, request.path)
+        return timed(request, response)
 
     def forget(self) -> None:
         """Forget the models in memory; the next request of each asks the store."""
@@ -89,13 +94,13 @@ class Predict:
         return choose(self._routes.get(path), request)(request, find)
 
     def _on_default(self, codec: Codec) -> Callable[[Request, Find], Response]:
-        return lambda request, find: predictions(request, find(self._default), codec)
+        return lambda request, find: predictions(request, loaded(request, find, self._default), codec)
 
     def _list(self, _request: Request, _find: Find) -> Response:
         return json_response({"models": [name for name in self._models.store.list_folders(MODELS) if is_name(name)]})
 
-    def _status(self, _request: Request, find: Find) -> Response:
-        served = find(self._default)
+    def _status(self, request: Request, find: Find) -> Response:
+        served = loaded(request, find, self._default)
         document = served.document
         return json_answer(
             {

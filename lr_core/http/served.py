@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 from lr_core.http.message import json_response
 
 if TYPE_CHECKING:
-    from lr_core.http.message import Response
+    from lr_core.http.message import Request, Response
     from lr_core.serving import Served
 
-__all__ = ["Find", "json_answer", "named"]
+__all__ = ["Find", "json_answer", "loaded", "named"]
 
 
 class Find(Protocol):
@@ -19,6 +19,13 @@ class Find(Protocol):
     def __call__(self, model: str, version: str | None = None, /) -> Served:
         """Find it."""
         ...
+
+
+def loaded(request: Request, find: Find, model: str, version: str | None = None) -> Served:
+    """Find what a request is to be answered with."""
+    served = find(model, version)
+    request.mark("load")
+    return served
 
 
 def json_answer(value: object, served: Served) -> Response:

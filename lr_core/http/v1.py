@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lr_core.http.routing import choose, require_json
-from lr_core.http.served import json_answer
+from lr_core.http.served import json_answer, loaded
 from lr_core.protocols.codec import predict
 from lr_core.protocols.v1 import V1
 
@@ -30,13 +30,13 @@ def answer(request: Request, find: Find) -> Response:
     path, colon, verb = request.path.removeprefix(V1_MODEL).partition(":")
     name, versions, version = path.partition("/versions/")
     reply = choose(VERBS.get(colon + verb), request)
-    return reply(request, find(name, version if versions else None))
+    return reply(request, loaded(request, find, name, version if versions else None))
 
 
 def predictions(request: Request, served: Served, codec: Codec = V1) -> Response:
     """Answer a body with predictions: the one way to them, for the original routes too."""
     require_json(request)
-    return json_answer(predict(served.model, request.body, codec), served)
+    return json_answer(predict(served.model, request.body, codec, request.mark), served)
 
 
 def explanations(request: Request, served: Served) -> Response:
@@ -44,7 +44,7 @@ def explanations(request: Request, served: Served) -> Response:
     from lr_core.protocols.explain import explain  # noqa: PLC0415  -- only who asks for it pays for it
 
     require_json(request)
-    return json_answer(explain(served.document, served.model, request.body), served)
+    return json_answer(explain(served.document, served.model, request.body, request.mark), served)
 
 
 def ready(_request: Request, served: Served) -> Response:

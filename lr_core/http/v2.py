@@ -8,7 +8,7 @@ from lr_core import __version__
 from lr_core.http.message import JSON, Response, json_response
 from lr_core.http.problem import V2
 from lr_core.http.routing import choose, require_json
-from lr_core.http.served import json_answer, named
+from lr_core.http.served import json_answer, loaded, named
 from lr_core.protocols.v2.infer import infer
 from lr_core.protocols.v2.metadata import EXTENSIONS, metadata
 
@@ -32,7 +32,7 @@ def answer(request: Request, find: Find) -> Response:
         return json_response(choose(SERVER.get(request.path), request))
     name, version, verb = parts(request.path)
     reply = choose(VERBS.get(verb), request)
-    return reply(request, find(name, version))
+    return reply(request, loaded(request, find, name, version))
 
 
 def parts(path: str) -> tuple[str, str | None, str]:
@@ -48,7 +48,8 @@ def parts(path: str) -> tuple[str, str | None, str]:
 def inference(request: Request, served: Served) -> Response:
     """Answer a body with predictions, as JSON or as JSON with binary tensors behind it."""
     require_json(request, BINARY)
-    answered = infer(served.document, served.model, request.body, request.headers.get(HEADER_LENGTH))
+    header_length = request.headers.get(HEADER_LENGTH)
+    answered = infer(served.document, served.model, request.body, header_length, request.mark)
     if answered.header_length is None:
         return Response(200, answered.body, JSON, named(served))
     length = (HEADER_LENGTH, str(answered.header_length))

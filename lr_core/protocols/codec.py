@@ -7,11 +7,13 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from lr_core.errors import Fault, InvalidInput
+from lr_core.protocols.marks import unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from lr_core.model import LinearModel
+    from lr_core.protocols.marks import Mark
     from lr_core.protocols.rows import Row
 
 __all__ = ["Codec", "are_finite", "predict", "require_finite"]
@@ -36,7 +38,7 @@ class Codec:
     place: Callable[[int], str]
 
 
-def predict(model: LinearModel, body: bytes, codec: Codec) -> object:
+def predict(model: LinearModel, body: bytes, codec: Codec, mark: Mark = unmarked) -> object:
     """Return the JSON value that answers a body.
 
     Raises
@@ -44,8 +46,11 @@ def predict(model: LinearModel, body: bytes, codec: Codec) -> object:
     MalformedRequest, InvalidInput
         With all faults of the body, or every row whose prediction a double cannot hold.
     """
-    predictions = model.predict(codec.decode(body, model.feature_names))
+    rows = codec.decode(body, model.feature_names)
+    mark("decode")
+    predictions = model.predict(rows)
     require_finite(predictions, codec.place)
+    mark("compute")
     return codec.encode(predictions)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lr_core.errors import Fault, InvalidInput
 from lr_core.protocols.codec import require_finite
+from lr_core.protocols.marks import unmarked
 from lr_core.protocols.v1 import V1
 
 if TYPE_CHECKING:
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
 
     from lr_core.document import Document
     from lr_core.model import LinearModel
+    from lr_core.protocols.marks import Mark
 
 __all__ = ["explain"]
 
 
-def explain(document: Document, model: LinearModel, body: bytes) -> dict[str, Any]:
+def explain(document: Document, model: LinearModel, body: bytes, mark: Mark = unmarked) -> dict[str, Any]:
     """Return the JSON value that answers a body: what `:predict` says, and an explanation of each instance.
 
     Raises
@@ -31,11 +33,13 @@ def explain(document: Document, model: LinearModel, body: bytes) -> dict[str, An
         With all faults of the body, or every row whose prediction, or explanation, a double cannot hold.
     """
     rows = V1.decode(body, model.feature_names)
+    mark("decode")
     predictions = model.predict(rows)
     require_finite(predictions, V1.place)
     (base,) = model.predict([document.feature_means])
     explained = [contributions(document, row) for row in rows]
     require_explainable(base, explained)
+    mark("compute")
     names = document.feature_names
     explanations = [{"base": base, "contributions": dict(zip(names, each, strict=True))} for each in explained]
     return {"predictions": predictions, "explanations": explanations}

@@ -113,7 +113,8 @@ STATUS = record(
 
 PREDICT = document(
     "lr-sgd predict",
-    "Predictions of linear models that live in a bucket.",
+    "Predictions of linear models that live in a bucket. A request with the header Server-Timing is told by the header "
+    "of that name where its time went.",
     {
         "/": {
             "get": {

@@ -6,6 +6,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from lr_core.errors import Fault, InvalidInput, MalformedRequest
+from lr_core.protocols.marks import unmarked
 from lr_core.protocols.v2 import binary, request
 from lr_core.protocols.v2.arithmetic import suited
 from lr_core.protocols.v2.inputs import tensors
@@ -14,6 +15,7 @@ from lr_core.protocols.v2.outputs import answered, is_binary
 if TYPE_CHECKING:
     from lr_core.document import Document
     from lr_core.model import LinearModel
+    from lr_core.protocols.marks import Mark
     from lr_core.protocols.v2.arithmetic import Arithmetic, Values
     from lr_core.protocols.v2.outputs import Answer
     from lr_core.protocols.v2.request import InferRequest
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["infer"]
 
 
-def infer(document: Document, model: LinearModel, body: bytes, header_length: str | None) -> Answer:
+def infer(
+    document: Document, model: LinearModel, body: bytes, header_length: str | None, mark: Mark = unmarked
+) -> Answer:
     """Answer a body.
 
     Parameters
@@ -42,8 +46,10 @@ def infer(document: Document, model: LinearModel, body: bytes, header_length: st
     wants_binary = is_binary(asked, faults)
     if faults:
         raise InvalidInput(faults)
+    mark("decode")
     predictions = arithmetic.predict(model, found)
     require_finite(predictions, arithmetic)
+    mark("compute")
     return answered(document, asked, predictions, arithmetic, binary=wants_binary)
 
 
