@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asyncio import get_running_loop
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Protocol
 
 from lr_core.http.limits import check_length, too_large
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["Door", "Function", "described"]
 
 Scope = dict[str, Any]
+
+THREADS = 64
+"""How many requests may wait for the store at once, more than a pod is given (`knative/predict.yaml`)."""
 
 
 class Function(Protocol):
@@ -45,6 +49,7 @@ class Door:
 
     def __init__(self, function: Function, max_body_bytes: int) -> None:
         self._function, self._max_body_bytes = function, max_body_bytes
+        self._threads = ThreadPoolExecutor(THREADS)
 
     async def __call__(self, scope: Scope, receive: Callable[[], Awaitable[dict[str, Any]]], send: Any) -> None:
         """Answer a request, as ASGI has it."""
@@ -57,7 +62,7 @@ class Door:
             return
         response = self._function.answer_now(request)
         if response is None:
-            response = await in_thread(self._function.answer, request)
+            response = await get_running_loop().run_in_executor(self._threads, self._function.answer, request)
         await write(response, send)
 
     def at_once(self, scope: Scope, body: bytes) -> Response | None:
@@ -69,11 +74,6 @@ class Door:
 
 class Disconnected(Exception):
     """The client left before its request was whole."""
-
-
-async def in_thread(answer: Callable[[Request], Response], request: Request) -> Response:
-    """Call an answer without holding up the event loop."""
-    return await get_running_loop().run_in_executor(None, answer, request)
 
 
 async def read(scope: Scope, receive: Callable[[], Awaitable[dict[str, Any]]], max_body_bytes: int) -> Request:

@@ -10,6 +10,7 @@ from lr_core.http.problem import V2, to_response
 from lr_core.http.routing import choose
 from lr_core.http.served import json_answer, loaded
 from lr_core.http.timing import timed
+from lr_core.http.turns import INLINE_BODY_BYTES
 from lr_core.http.v1 import V1_MODEL, predictions
 from lr_core.names import is_name
 from lr_core.protocols.records import BATCH, STREAM
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["Predict"]
 
 V1_MODELS = "/v1/models"
-
-INLINE_BODY_BYTES = 1 << 16
-"""Up to this size a body is answered on the event loop; a larger one would make others wait."""
 
 
 class Predict:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lr_core.http.routing import choose, require_json
 from lr_core.http.served import json_answer, loaded
+from lr_core.http.turns import turn
 from lr_core.protocols.codec import predict
 from lr_core.protocols.v1 import V1
 
@@ -36,7 +37,8 @@ def answer(request: Request, find: Find) -> Response:
 def predictions(request: Request, served: Served, codec: Codec = V1) -> Response:
     """Answer a body with predictions: the one way to them, for the original routes too."""
     require_json(request)
-    return json_answer(predict(served.model, request.body, codec, request.mark), served)
+    with turn(request):
+        return json_answer(predict(served.model, request.body, codec, request.mark), served)
 
 
 def explanations(request: Request, served: Served) -> Response:
@@ -44,7 +46,8 @@ def explanations(request: Request, served: Served) -> Response:
     from lr_core.protocols.explain import explain  # noqa: PLC0415  -- only who asks for it pays for it
 
     require_json(request)
-    return json_answer(explain(served.document, served.model, request.body, request.mark), served)
+    with turn(request):
+        return json_answer(explain(served.document, served.model, request.body, request.mark), served)
 
 
 def ready(_request: Request, served: Served) -> Response:

@@ -9,6 +9,7 @@ from lr_core.http.message import JSON, Response, json_response
 from lr_core.http.problem import V2
 from lr_core.http.routing import choose, require_json
 from lr_core.http.served import json_answer, loaded, named
+from lr_core.http.turns import turn
 from lr_core.protocols.v2.infer import infer
 from lr_core.protocols.v2.metadata import EXTENSIONS, metadata
 
@@ -49,7 +50,8 @@ def inference(request: Request, served: Served) -> Response:
     """Answer a body with predictions, as JSON or as JSON with binary tensors behind it."""
     require_json(request, BINARY)
     header_length = request.headers.get(HEADER_LENGTH)
-    answered = infer(served.document, served.model, request.body, header_length, request.mark)
+    with turn(request):
+        answered = infer(served.document, served.model, request.body, header_length, request.mark)
     if answered.header_length is None:
         return Response(200, answered.body, JSON, named(served))
     length = (HEADER_LENGTH, str(answered.header_length))

@@ -4,7 +4,6 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import msgspec
 import pytest
 
 from lr_core.document import Forgotten, encode_forgotten
@@ -14,7 +13,7 @@ from lr_core.repository.alias import Alias
 from lr_core.serving import Models, NotInMemory
 from lr_core.settings import Settings
 from lr_core.store import Store, open_store
-from tests.documents import described
+from tests.documents import described, publish
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -59,11 +58,6 @@ class Counting(Store):
 
     def get_unless(self, key: str, etag: str) -> Stored | None:
         return self.asked(lambda: super(Counting, self).get_unless(key, etag))
-
-
-def publish(store: Store, version: str = "v1", model: str = "m") -> None:
-    draft = Alias(version=version, at="", cause={}, recipe={}, document=msgspec.Raw(described(model, version)))
-    aliases.move(store, model, "latest", {}, lambda _current: draft)
 
 
 @pytest.fixture
@@ -297,3 +291,22 @@ def test_what_was_being_read_when_all_was_forgotten_is_not_kept(counting: Counti
         models.peek("m")
     publish(counting, "v2")
     assert models.get("m").document.version == "v2"
+
+
+def test_a_hundred_thousand_models_keep_no_more_in_memory_than_the_cache_holds(counting: Counting) -> None:
+    (data,) = (counting.get(key).data for key in ("models/m/aliases/latest.json",))
+    names = [f"m{number}" for number in range(100_000)]
+    for name in names:
+        counting.create(
+            f"models/{name}/aliases/latest.json", data.replace(b'"model":"m"', f'"model":"{name}"'.encode())
+        )
+    counting.reads = 0
+    models = Models(counting, Settings(model_cache=100))
+    for name in names[::50]:
+        assert models.get(name).document.model == name
+        assert models.get(name).document.model == name
+    assert counting.reads == len(names[::50]), "one read each"
+    assert len(models._entries) == 100
+    for name in names[::50][-100:]:
+        models.peek(name)
+    assert len(counting.list_folders("models/")) == 100_001
