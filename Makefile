@@ -46,7 +46,7 @@ unit: .venv/dev
 	$(BIN)/pytest -n 2 --dist worksteal
 
 soak: .venv/dev ## the long proof: faults at every call of the store, races beyond what the local check tries; half an hour
-	LR_SOAK=1 $(BIN)/pytest -q tests/races tests/faults tests/contract/test_fuzz.py
+	LR_SOAK=1 $(BIN)/pytest -q tests/races tests/faults tests/contract/test_fuzz.py tests/contract/test_many_models.py
 
 coverage: .venv/dev ## run the tests with branch coverage, of subprocesses too
 	$(BIN)/coverage erase

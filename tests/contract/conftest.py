@@ -66,6 +66,15 @@ def command(door: str, function: str, target: str, port: int) -> list[str]:
 @contextmanager
 def running(door: str, function: str, store_url: str, target: str | None = None, **more: str) -> Iterator[httpx.Client]:
     """Run a function behind a door until the test is over; it must end cleanly when it is told to."""
+    with started(door, function, store_url, target, **more) as (client, _):
+        yield client
+
+
+@contextmanager
+def started(
+    door: str, function: str, store_url: str, target: str | None = None, **more: str
+) -> Iterator[tuple[httpx.Client, int]]:
+    """Do the same, and give the number of the process too."""
     (port,) = free_ports(1)
     folder = ROOT / "functions" / function
     with (
@@ -81,7 +90,7 @@ def running(door: str, function: str, store_url: str, target: str | None = None,
         try:
             until(lambda: process.poll() is not None or answers(client), f"{door} {function} answers")
             assert process.poll() is None, process.stdout and process.stdout.read()
-            yield client
+            yield client, process.pid
         finally:
             process.terminate()
             output = process.communicate(timeout=30)[0].decode()
