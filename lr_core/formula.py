@@ -5,7 +5,7 @@ is what a column at a time gives in numpy, and what any release of Python gives.
 since Python 3.12 they carry what rounding loses, and numpy does not.
 
 The terms are written out, as a person would for a known number of features: measured, that takes a third of the time of
-a loop over them, or of a fold.
+a loop over them, or of a fold. `for y in [...]` in a comprehension is an assignment.
 """
 
 from __future__ import annotations
@@ -38,15 +38,12 @@ def formula(n_features: int) -> Formula:
 def source(n_features: int) -> str:
     """Return the text of that function."""
     terms = [f" + c{i} * x{i}" for i in range(n_features)]
-    lines = ["".join(terms[i : i + TERMS_A_LINE]) for i in range(0, n_features, TERMS_A_LINE)]
+    *lines, last = ["".join(terms[i : i + TERMS_A_LINE]) for i in range(0, n_features, TERMS_A_LINE)] or [""]
+    sums = [f"for y in [{'y' if i else 'intercept'}{line}]" for i, line in enumerate(lines)]
     return f"""
 def predict(rows, intercept, coef):
     [{names("c", n_features)}] = coef
-    predictions = []
-    for [{names("x", n_features)}] in rows:
-        y = intercept{"; y = y".join(lines)}
-        predictions.append(y)
-    return predictions
+    return [{"y" if lines else "intercept"}{last} for [{names("x", n_features)}] in rows {" ".join(sums)}]
 """
 
 
