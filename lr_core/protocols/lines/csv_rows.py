@@ -85,14 +85,13 @@ class CsvRows:
         """Read the features' cells; None where one is not plainly a number, or a record is no row."""
         try:
             records = list(filter(None, csv.reader(io.StringIO(block.decode(), newline=""), strict=True)))
-            cells = [self._pick(record) for record in records]
-            text = "".join(chain.from_iterable(cells))
-            # Python takes 1_000 for a number, and digits of all scripts; infinite ones the predictions show.
-            if "_" in text or not text.isascii() or {len(record) for record in records} - {self._width}:
+            if {len(record) for record in records} - {self._width}:
                 return None
-            return [tuple(map(float, row)) for row in cells]
-        except (csv.Error, ValueError, IndexError):
+            cells = list(chain.from_iterable(map(self._pick, records)))
+            values = iter(doubles(cells))
+        except (csv.Error, ValueError):
             return None
+        return zip(*[values] * len(self._names), strict=True)
 
     def read(self, block: bytes, before: int) -> list[Numbered]:
         """Read records cell by cell.
@@ -130,3 +129,17 @@ class CsvRows:
         self._quoted.require_end(before)
         if not self._header:
             header_of((), self._names)
+
+
+def doubles(cells: Sequence[str]) -> list[float]:
+    """Return cells of text as numbers, which may be infinite; raise ValueError where one is not plainly a number."""
+    try:
+        values = msgspec.json.decode(f"[{','.join(cells)}]", type=list[float])
+        if len(values) == len(cells):
+            return values
+    except msgspec.DecodeError:
+        pass
+    # Python takes 1_000 for a number, and digits of all scripts.
+    if "_" in (text := "".join(cells)) or not text.isascii():
+        raise ValueError
+    return list(map(float, cells))

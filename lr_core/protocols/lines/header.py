@@ -47,7 +47,9 @@ def header_of(cells: Sequence[str], names: Sequence[str]) -> Header:
     if missing:
         raise InvalidInput([Fault(f"expected a header with {listed(missing)}, found {listed(columns)}")])
     wanted = set(names)
-    if len(place_of) < len(columns) and (twice := [name for name in columns if name in wanted and columns.count(name) > 1]):
+    if len(place_of) < len(columns) and (
+        twice := [name for name in columns if name in wanted and columns.count(name) > 1]
+    ):
         raise InvalidInput([Fault(f"expected unique names of columns, found {shown(twice[0])} twice")])
     return Header(len(columns), tuple(place_of[name] for name in names))
 

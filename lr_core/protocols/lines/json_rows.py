@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from lr_core.errors import Fault, InvalidInput, MalformedRequest
+from lr_core.errors import InvalidInput, MalformedRequest
 from lr_core.protocols import json
 from lr_core.protocols.lines.cells import MOST_FAULTS, at_line, row_of, text_of
 from lr_core.protocols.rows import number
@@ -14,6 +14,7 @@ from lr_core.protocols.rows import number
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from lr_core.errors import Fault
     from lr_core.protocols.lines.cells import Numbered
     from lr_core.protocols.rows import Row
 

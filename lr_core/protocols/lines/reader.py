@@ -74,7 +74,7 @@ class Reader:
         return predictions
 
     def end(self) -> list[float]:
-        """Return the predictions of what is left, which need not have ended with a line's end; for Raises see `feed`."""
+        """Return the predictions of what is left, whose line need not have ended; for Raises see `feed`."""
         block = self._rows.whole_records(self._cut.last_line(), self._n_lines)
         predictions = self._predictions(block)
         self._rows.end(self._n_lines)
