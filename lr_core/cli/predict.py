@@ -29,7 +29,8 @@ PIECE_BYTES = 1 << 16
 def predict(options: Namespace, settings: Settings) -> None:
     """Print one prediction a row, as the shortest decimal that reads back bit for bit."""
     model = load(given.opened(options, settings), given.model_name(options, settings), settings.alias)
-    source = cast("BufferedReader", sys.stdin.buffer) if options.rows == "-" else Path(options.rows).open("rb")
+    is_piped = options.rows == "-"
+    source = cast("BufferedReader", sys.stdin.buffer) if is_piped else Path(options.rows).open("rb")  # noqa: SIM115
     with source:
         try:
             for values in predictions(model, source):

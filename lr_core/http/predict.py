@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 from lr_core.http import v1
 from lr_core.http.message import json_response
 from lr_core.http.problem import V2, to_response
-from lr_core.http.routing import choose
+from lr_core.http.routing import choose, require_json
 from lr_core.http.served import json_answer
-from lr_core.http.v1 import V1_MODEL, predictions
+from lr_core.http.v1 import PREDICT, V1_MODEL, instances, parts, predictions
 from lr_core.names import is_name
+from lr_core.protocols.media import OF_LINES
 from lr_core.protocols.records import BATCH, STREAM
-from lr_core.protocols.v1 import V1
 from lr_core.repository.keys import MODELS
 from lr_core.serving import Models, NotInMemory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from lr_core.http.lines import Stream
     from lr_core.http.message import Request, Response
     from lr_core.http.served import Find
     from lr_core.protocols.codec import Codec
@@ -48,7 +49,7 @@ class Predict:
         self._models = Models(store, settings)
         self._default = settings.model
         self._routes: dict[str, dict[str, Callable[[Request, Find], Response]]] = {
-            "/": {"GET": self._status, "POST": self._on_default(V1)},
+            "/": {"GET": self._status, "POST": lambda request, find: instances(request, find(self._default))},
             "/stream": {"POST": self._on_default(STREAM)},
             "/batch": {"POST": self._on_default(BATCH)},
             V1_MODELS: {"GET": self._list},
@@ -71,6 +72,20 @@ class Predict:
             return self._dispatch(request, self._models.peek)
         except NotInMemory:
             return None
+        except Exception as error:  # noqa: BLE001  -- as above
+            return to_response(error, request.path)
+
+    def begin(self, request: Request) -> Stream | Response | None:
+        """Begin to answer a body of lines, waiting for the store where it has to; None where a route takes none."""
+        name, version, verb = (self._default, None, PREDICT) if request.path == "/" else parts(request.path)
+        is_route = request.path == "/" or request.path.startswith(V1_MODEL)
+        if request.method != "POST" or verb != PREDICT or not is_route:
+            return None
+        from lr_core.http.lines import stream  # noqa: PLC0415  -- only who sends lines pays for it
+
+        try:
+            require_json(request, *OF_LINES)
+            return stream(request, self._models.get(name, version))
         except Exception as error:  # noqa: BLE001  -- as above
             return to_response(error, request.path)
 

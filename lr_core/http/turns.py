@@ -1,0 +1,84 @@
+"""A stream behind a WSGI server, which reads and writes in turn: nobody is told there whether the client reads."""
+
+from __future__ import annotations
+
+from array import array
+from errno import ECONNRESET
+from typing import TYPE_CHECKING
+
+from lr_core.http.lines import BACKLOG_ROWS, PIECE_BYTES, SLICE_ROWS, told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from lr_core.http.lines import Stream
+    from lr_core.protocols.lines.formats import Format
+    from lr_core.protocols.lines.reader import Reader
+
+__all__ = ["turns"]
+
+
+def turns(stream: Stream, read: Callable[[int], bytes], length: int | None) -> Iterator[bytes]:
+    """Predict up to a whole backlog, then return the body of the response, which reads on while it is written.
+
+    Parameters
+    ----------
+    read
+        Returns so many bytes of the request's body, or all that are left.
+    length
+        How many bytes the body is to have; None where its end shows.
+
+    Raises
+    ------
+    MalformedRequest, InvalidInput
+        With the faults of what was read.
+    ConnectionResetError
+        The client left.
+    """
+    predictions = predicted(stream.reader, pieces(read, length))
+    backlog = array("d")
+    for values in predictions:
+        backlog.extend(values)
+        if len(backlog) >= BACKLOG_ROWS:
+            break
+    return written(stream.form, backlog, predictions)
+
+
+def pieces(read: Callable[[int], bytes], length: int | None) -> Iterator[bytes]:
+    """Yield a body in pieces."""
+    n_read = 0
+    try:
+        while piece := read(PIECE_BYTES):
+            n_read += len(piece)
+            yield piece
+    except Exception as error:  # each server has its own
+        raise gone() from error
+    if length is not None and n_read < length:
+        raise gone()
+
+
+def predicted(reader: Reader, body: Iterator[bytes]) -> Iterator[list[float]]:
+    """Yield the predictions of what comes, as it comes."""
+    for piece in body:
+        yield reader.feed(piece)
+    yield reader.end()
+
+
+def written(form: Format, backlog: array[float], predictions: Iterator[list[float]]) -> Iterator[bytes]:
+    """Yield the body of the response; whatever breaks it off is a connection that broke, so that the server breaks it."""
+    yield form.head
+    for start in range(0, len(backlog), SLICE_ROWS):
+        yield form.encode(backlog[start : start + SLICE_ROWS].tolist())
+    try:
+        for values in predictions:
+            yield form.encode(values)
+    except ConnectionResetError:
+        raise
+    except Exception as error:
+        told(error)
+        raise gone() from None
+
+
+def gone() -> ConnectionResetError:
+    """Return what servers take for a connection that broke, and close it without a word, or a last chunk."""
+    return ConnectionResetError(ECONNRESET, "the stream broke off")
