@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import get_running_loop
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from lr_core.http.limits import check_length, too_large
 from lr_core.http.message import NO_CONTENT, Request, Response
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["BROKEN", "Door", "Function", "described"]
 
 BROKEN = "lr_sgd.broken"
-"""ASGI extension: a function that ends a response without its last chunk."""
+"""ASGI extension: its member `break_off` ends a response without its last chunk."""
 
 Scope = dict[str, Any]
+Answer = TypeVar("Answer")
 
 
 class Function(Protocol):
@@ -97,7 +98,7 @@ class Disconnected(Exception):
     """The client left before its request was whole."""
 
 
-async def in_thread(answer: Callable[[Request], Response], request: Request) -> Response:
+async def in_thread(answer: Callable[[Request], Answer], request: Request) -> Answer:
     """Call an answer without holding up the event loop."""
     return await get_running_loop().run_in_executor(None, answer, request)
 

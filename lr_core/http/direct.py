@@ -53,15 +53,15 @@ class Direct(HttpToolsProtocol):
 
     def _start(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Let the application answer, which may break off."""
-        cycle.scope["extensions"] = {BROKEN: partial(self._break_off, cycle)}
+        cycle.scope["extensions"] = {BROKEN: {"break_off": partial(self._break_off, cycle)}}
         super()._start_asgi_task(cycle, app)
 
     def _break_off(self, cycle: RequestResponseCycle) -> None:
         """End a response without its last chunk.
 
-        The client sees that end behind what was written before. What it still sends is passed over for a while: closed at
-        once, the connection would be reset, and a client that sends all before it reads would wait for ever (RFC 9112,
-        section 9.6).
+        The client sees that end behind what was written before. What it still sends is passed over for a while: closed
+        at once, the connection would be reset, or a client that sends all before it reads would wait for ever (RFC
+        9112, section 9.6).
         """
         cycle.disconnected = self.is_broken = True
         if self.transport.is_closing():

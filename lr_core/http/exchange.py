@@ -30,8 +30,8 @@ async def exchange(
     if not both.has_begun:
         return to_response(fault, scope["path"])
     told(fault)
-    if broken := scope.get("extensions", {}).get(BROKEN):
-        broken()
+    if extension := scope.get("extensions", {}).get(BROKEN):
+        extension["break_off"]()
     return None
 
 
@@ -62,7 +62,7 @@ class Exchange:
                 writing = both.create_task(self._write())
                 if not await self._read():
                     writing.cancel()
-        except* Exception as found:
+        except* Exception as found:  # noqa: BLE001  -- whatever it is, the client is told, or the log
             fault = found.exceptions[0]
         return fault
 

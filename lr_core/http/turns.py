@@ -65,7 +65,7 @@ def predicted(reader: Reader, body: Iterator[bytes]) -> Iterator[list[float]]:
 
 
 def written(form: Format, backlog: array[float], predictions: Iterator[list[float]]) -> Iterator[bytes]:
-    """Yield the body of the response; whatever breaks it off is a connection that broke, so that the server breaks it."""
+    """Yield the body of the response; what breaks it off is said as a connection that broke, so the server closes it."""
     yield form.head
     for start in range(0, len(backlog), SLICE_ROWS):
         yield form.encode(backlog[start : start + SLICE_ROWS].tolist())
@@ -74,7 +74,7 @@ def written(form: Format, backlog: array[float], predictions: Iterator[list[floa
             yield form.encode(values)
     except ConnectionResetError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  -- whatever it is, the log is told
         told(error)
         raise gone() from None
 
