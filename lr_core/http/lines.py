@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["BACKLOG_ROWS", "PIECE_BYTES", "SLICE_ROWS", "Stream", "stream", "told", "whole"]
 
 BACKLOG_ROWS = 1 << 20
-"""Predictions that may wait until the client reads, in eight bytes each: a client that sends all before it reads must not
-wait for a server that waits for it."""
+"""Predictions that may wait until the client reads, in eight bytes each: a client that sends all before it reads must
+not wait for a server that waits for it."""
 
 PIECE_BYTES = 1 << 15
 """Of a body are read at a time: one to three milliseconds' work, for which others wait on an event loop."""

@@ -65,7 +65,7 @@ def predicted(reader: Reader, body: Iterator[bytes]) -> Iterator[list[float]]:
 
 
 def written(form: Format, backlog: array[float], predictions: Iterator[list[float]]) -> Iterator[bytes]:
-    """Yield the body of the response; what breaks it off is said as a connection that broke, so the server closes it."""
+    """Yield the body of the response; what breaks it off is a broken connection to the server, which closes it."""
     yield form.head
     for start in range(0, len(backlog), SLICE_ROWS):
         yield form.encode(backlog[start : start + SLICE_ROWS].tolist())
