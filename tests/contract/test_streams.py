@@ -157,7 +157,7 @@ def test_a_fault_is_told_to_a_client_that_is_still_sending(trained: Service) -> 
 
 
 def test_a_body_may_be_longer_than_any_other_body(trained: Service) -> None:
-    n_rows, pad = 60_000, b"x" * 250
+    n_rows, pad = 60_000, b"x" * 300
     body = b"pad,bmi\n" + b"".join(b"%s,%d\n" % (pad, i) for i in range(n_rows))
     assert len(body) > 1.5 * 10_485_760
     for sent in (body, (body[i : i + MIB] for i in range(0, len(body), MIB))):
@@ -175,6 +175,13 @@ def test_a_late_fault_leaves_the_stream_without_its_end(trained: Service) -> Non
     with pytest.raises(httpx.RemoteProtocolError, match="incomplete"):
         post(trained.predict, ONE, CSV, body)
     assert post(trained.predict, ONE, CSV, b"bmi\n1\n").status_code == 200
+
+
+@full_duplex
+def test_a_client_that_is_still_sending_sees_the_break_and_no_reset(trained: Service) -> None:
+    body = b"bmi\n" + b"1\n" * 500_000 + b"x\n" + b"1\n" * 5_000_000
+    with pytest.raises(httpx.RemoteProtocolError, match="incomplete"):
+        post(trained.predict, ONE, CSV, body)
 
 
 def test_curl_takes_a_stream_that_broke_off_for_none(trained: Service, tmp_path: Path) -> None:
