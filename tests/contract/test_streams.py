@@ -179,7 +179,7 @@ def test_a_late_fault_leaves_the_stream_without_its_end(trained: Service) -> Non
 
 @full_duplex
 def test_a_client_that_is_still_sending_sees_the_break_and_no_reset(trained: Service) -> None:
-    body = b"bmi\n" + b"1\n" * 500_000 + b"x\n" + b"1\n" * 5_000_000
+    body = b"bmi\n" + b"2.5\n" * 1_000_000 + b"x\n" + b"\n" * 40_000_000
     with pytest.raises(httpx.RemoteProtocolError, match="incomplete"):
         post(trained.predict, ONE, CSV, body)
 
