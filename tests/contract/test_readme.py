@@ -1,4 +1,4 @@
-"""The calls of the README, docs/serving.md and docs/streams.md, run as they stand, give the answers that stand below them."""
+"""The calls of the README and of pages of docs/, run as they stand, give the answers that stand below them."""
 
 from __future__ import annotations
 

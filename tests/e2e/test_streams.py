@@ -49,7 +49,7 @@ def send(connection: socket.socket, rows: bytes) -> None:
 
 def n_answers(came: bytes) -> int:
     """Return how many predictions of y = 1 + 2x for x = 1 have come."""
-    lines = came.split(b"\r\n\r\n", 1)[-1].split()
+    lines = came.partition(b"\r\n\r\n")[2].split()
     return sum(b"." in line and abs(float(line) - 3) < 1e-9 for line in lines)
 
 
