@@ -21,4 +21,4 @@ app = asgi.Door(function, settings.max_body_bytes)
 
 def predict(request: Any) -> Any:
     """Answer a request of functions-framework's `http` signature."""
-    return flask.answer(function.answer, request, settings.max_body_bytes)
+    return flask.answer(function, request, settings.max_body_bytes)

@@ -66,17 +66,17 @@ def in_place(event: Event) -> Response:
 
 def train(request: Any) -> Any:
     """Answer a request of functions-framework's `http` signature: train."""
-    return flask.answer(shared_trainer().answer, request, settings.max_body_bytes)
+    return flask.answer(shared_trainer(), request, settings.max_body_bytes)
 
 
 def notify(request: Any) -> Any:
     """Answer a request of functions-framework's `http` signature: a notification of MinIO."""
-    return flask.answer(notifier().answer, request, settings.max_body_bytes)
+    return flask.answer(notifier(), request, settings.max_body_bytes)
 
 
 def deadletters(request: Any) -> Any:
     """Answer a request of functions-framework's `http` signature: an event that nobody could handle."""
-    return flask.answer(keeper().answer, request, settings.max_body_bytes)
+    return flask.answer(keeper(), request, settings.max_body_bytes)
 
 
 TARGETS: dict[str, Callable[[], Function]] = {"train": shared_trainer, "notify": notifier, "deadletters": keeper}

@@ -7,16 +7,21 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Protocol
 
 from lr_core.http.limits import check_length, too_large
-from lr_core.http.message import NO_CONTENT, Request
+from lr_core.http.message import NO_CONTENT, Request, Response
 from lr_core.http.problem import to_response
+from lr_core.http.routing import media_type
 from lr_core.http.timing import timing_of
+from lr_core.protocols.media import OF_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from lr_core.http.message import Response
+    from lr_core.http.lines import Stream
 
-__all__ = ["Door", "Function", "described"]
+__all__ = ["BROKEN", "Door", "Function", "described"]
+
+BROKEN = "lr_sgd.broken"
+"""ASGI extension: its member `break_off` ends a response without its last chunk."""
 
 Scope = dict[str, Any]
 
@@ -33,6 +38,10 @@ class Function(Protocol):
 
     def answer_now(self, request: Request) -> Response | None:
         """Answer a request at once, without waiting for anything, or return None."""
+        ...
+
+    def begin(self, request: Request) -> Stream | Response | None:
+        """Begin to answer a request that claims to be of lines, before its body; None where that is read as a whole."""
         ...
 
 
@@ -53,6 +62,8 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Callable[[], Awaitable[dict[str, Any]]], send: Any) -> None:
         """Answer a request, as ASGI has it."""
+        if await self._streams(scope, receive, send):
+            return
         try:
             request = await read(scope, receive, self._max_body_bytes)
         except Disconnected:
@@ -64,6 +75,22 @@ class Door:
         if response is None:
             response = await get_running_loop().run_in_executor(self._threads, self._function.answer, request)
         await write(response, send)
+
+    async def _streams(self, scope: Scope, receive: Callable[[], Awaitable[dict[str, Any]]], send: Any) -> bool:
+        """Answer a request whose lines are answered while they come, and tell whether it is one."""
+        request = request_of(scope, headers_of(scope), b"")
+        if media_type(request) not in OF_LINES or scope["http_version"] == "1.0":
+            return False  # a client of 1.0 would take any end for that of the whole
+        begun = await get_running_loop().run_in_executor(self._threads, self._function.begin, request)
+        if begun is None:
+            return False
+        from lr_core.http.exchange import exchange  # noqa: PLC0415  -- only who sends lines pays for it
+
+        response = begun if isinstance(begun, Response) else await exchange(begun, scope, receive, send)
+        if response is not None:
+            # What is unread of the body is read and passed over, unless its client waits to be asked for it.
+            await write(response, send, closes="expect" in request.headers)
+        return True
 
     def at_once(self, scope: Scope, body: bytes) -> Response | None:
         """Answer a request that is there as a whole, or return None where that takes the long way."""

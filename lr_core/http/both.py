@@ -8,6 +8,7 @@ from lr_core.http.message import json_response
 from lr_core.http.predict import Predict
 
 if TYPE_CHECKING:
+    from lr_core.http.lines import Stream
     from lr_core.http.message import Request, Response
     from lr_core.http.notify import Notify
     from lr_core.http.train import Train
@@ -66,6 +67,10 @@ class Both:
         if request.path == "/openapi.json" or request.path in OF_TRAIN:
             return None
         return self._predict.answer_now(request)
+
+    def begin(self, request: Request) -> Stream | Response | None:
+        """Begin to answer a body of lines, or return None where there are none."""
+        return None if request.path in OF_TRAIN else self._predict.begin(request)
 
 
 def openapi() -> Response:

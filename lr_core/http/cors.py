@@ -12,6 +12,7 @@ from lr_core.http.message import Response
 
 if TYPE_CHECKING:
     from lr_core.http.asgi import Function
+    from lr_core.http.lines import Stream
     from lr_core.http.message import Request
 
 __all__ = ["Cors", "shared"]
@@ -51,6 +52,11 @@ class Cors:
         response = self._preflight(request) or self._function.answer_now(request)
         return response and self._shared(request, response)
 
+    def begin(self, request: Request) -> Stream | Response | None:
+        """Begin to answer a request of lines; None where its body is read as a whole."""
+        begun = self._function.begin(request)
+        return begun if begun is None else replace(begun, headers=(*begun.headers, *self._headers(request)))
+
     def _preflight(self, request: Request) -> Response | None:
         """Answer a browser that asks whether a page may ask."""
         if request.method != "OPTIONS" or "access-control-request-method" not in request.headers:
@@ -59,16 +65,20 @@ class Cors:
 
     def _shared(self, request: Request, response: Response) -> Response:
         """Return a response with what a browser has to know before it lets a page read it."""
+        return replace(response, headers=(*response.headers, *self._headers(request)))
+
+    def _headers(self, request: Request) -> tuple[tuple[str, str], ...]:
+        """Return the headers that say so."""
         allowed = self._allowed(request)
-        headers: tuple[tuple[str, str], ...] = () if ANY in self._origins else (VARIES,)
-        if allowed:
-            headers = (
-                *headers,
-                ("access-control-allow-origin", allowed),
-                ("access-control-expose-headers", EXPOSED),
-                ("timing-allow-origin", allowed),
-            )
-        return replace(response, headers=(*response.headers, *headers))
+        varies = () if ANY in self._origins else (VARIES,)
+        if not allowed:
+            return varies
+        return (
+            *varies,
+            ("access-control-allow-origin", allowed),
+            ("access-control-expose-headers", EXPOSED),
+            ("timing-allow-origin", allowed),
+        )
 
     def _allowed(self, request: Request) -> str | None:
         """Return the origin to allow; None where there is none, or another."""

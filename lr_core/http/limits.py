@@ -9,7 +9,9 @@ from lr_core.http.problem import HttpError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["check_length", "too_large"]
+__all__ = ["check_length", "declared_length", "too_large"]
+
+LENGTH_DIGITS = 18
 
 
 def check_length(headers: Mapping[str, str], max_body_bytes: int) -> None:
@@ -27,6 +29,12 @@ def check_length(headers: Mapping[str, str], max_body_bytes: int) -> None:
         and (len(length) > len(str(max_body_bytes)) or int(length) > max_body_bytes)
     ):
         raise too_large(max_body_bytes)
+
+
+def declared_length(headers: Mapping[str, str]) -> int | None:
+    """Return how long a body says that it is, None where it says nothing that can be used."""
+    length = headers.get("content-length", "")
+    return int(length) if length.isascii() and length.isdigit() and len(length) <= LENGTH_DIGITS else None
 
 
 def too_large(max_body_bytes: int) -> HttpError:

@@ -5,22 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lr_core.http import v1
+from lr_core.http.large import INLINE_BODY_BYTES
 from lr_core.http.message import json_response
 from lr_core.http.problem import V2, to_response
-from lr_core.http.routing import choose
+from lr_core.http.routing import choose, require_json
 from lr_core.http.served import json_answer, loaded
 from lr_core.http.timing import timed
-from lr_core.http.turns import INLINE_BODY_BYTES
-from lr_core.http.v1 import V1_MODEL, predictions
+from lr_core.http.v1 import PREDICT, V1_MODEL, instances, parts, predictions
 from lr_core.names import is_name
+from lr_core.protocols.media import OF_LINES
 from lr_core.protocols.records import BATCH, STREAM
-from lr_core.protocols.v1 import V1
 from lr_core.repository.keys import MODELS
 from lr_core.serving import Models, NotInMemory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from lr_core.http.lines import Stream
     from lr_core.http.message import Request, Response
     from lr_core.http.served import Find
     from lr_core.protocols.codec import Codec
@@ -47,7 +48,7 @@ class Predict:
         self._models = Models(store, settings)
         self._default = settings.model
         self._routes: dict[str, dict[str, Callable[[Request, Find], Response]]] = {
-            "/": {"GET": self._status, "POST": self._on_default(V1)},
+            "/": {"GET": self._status, "POST": self._instances},
             "/stream": {"POST": self._on_default(STREAM)},
             "/batch": {"POST": self._on_default(BATCH)},
             V1_MODELS: {"GET": self._list},
@@ -77,6 +78,20 @@ class Predict:
             response = to_response(error, request.path)
         return timed(request, response)
 
+    def begin(self, request: Request) -> Stream | Response | None:
+        """Begin to answer a body of lines, waiting for the store where it has to; None where a route takes none."""
+        name, version, verb = (self._default, None, PREDICT) if request.path == "/" else parts(request.path)
+        is_route = request.path == "/" or request.path.startswith(V1_MODEL)
+        if request.method != "POST" or verb != PREDICT or not is_route:
+            return None
+        from lr_core.http.lines import stream  # noqa: PLC0415  -- only who sends lines pays for it
+
+        try:
+            require_json(request, *OF_LINES)
+            return stream(request, self._models.get(name, version))
+        except Exception as error:  # noqa: BLE001  -- as above
+            return to_response(error, request.path)
+
     def forget(self) -> None:
         """Forget the models in memory; the next request of each asks the store."""
         self._models.forget()
@@ -93,6 +108,9 @@ class Predict:
 
     def _on_default(self, codec: Codec) -> Callable[[Request, Find], Response]:
         return lambda request, find: predictions(request, loaded(request, find, self._default), codec)
+
+    def _instances(self, request: Request, find: Find) -> Response:
+        return instances(request, loaded(request, find, self._default))
 
     def _list(self, _request: Request, _find: Find) -> Response:
         return json_response({"models": [name for name in self._models.store.list_folders(MODELS) if is_name(name)]})

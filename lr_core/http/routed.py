@@ -48,3 +48,6 @@ class Routed:
     def answer_now(self, request: Request) -> Response | None:
         """Answer what waits for nothing at once, or return None."""
         return self.answer(request) if request.path in {HEALTH, DESCRIPTION} else None
+
+    def begin(self, _request: Request) -> None:
+        """Begin nothing: all bodies are read as a whole."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from lr_core.http.message import Request
 
-__all__ = ["choose", "require_json"]
+__all__ = ["choose", "media_type", "require_json"]
 
 Answer = TypeVar("Answer")
 
@@ -40,6 +40,11 @@ def choose(methods: Mapping[str, Answer] | None, request: Request) -> Answer:
     return answer
 
 
+def media_type(request: Request) -> str:
+    """Return the media type of a body, without its parameters; JSON where the request does not say."""
+    return request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
+
+
 def require_json(request: Request, *others: str) -> None:
     """Check that a body claims to be JSON, or one of the media types that a route takes besides, and is not compressed.
 
@@ -48,7 +53,7 @@ def require_json(request: Request, *others: str) -> None:
     HttpError
         415 for another media type, and for any content coding.
     """
-    kind = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
+    kind = media_type(request)
     if kind != JSON and kind not in others and not (kind.startswith("application/") and kind.endswith("+json")):
         wanted = " or ".join((JSON, *others))
         raise HttpError(415, "Unsupported Media Type", f"expected content-type {wanted}, found {kind[:80]!r}")

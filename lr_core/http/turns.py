@@ -1,25 +1,84 @@
-"""Turns for large bodies: one at a time, for each takes the interpreter whole, and many would only make all wait."""
+"""A stream behind a WSGI server, which reads and writes in turn: nobody is told there whether the client reads."""
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-from threading import Lock
+from array import array
+from errno import ECONNRESET
 from typing import TYPE_CHECKING
 
+from lr_core.http.lines import BACKLOG_ROWS, PIECE_BYTES, SLICE_ROWS, told
+
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Iterator
 
-    from lr_core.http.message import Request
+    from lr_core.http.lines import Stream
+    from lr_core.protocols.lines.formats import Format
+    from lr_core.protocols.lines.reader import Reader
 
-__all__ = ["INLINE_BODY_BYTES", "turn"]
-
-INLINE_BODY_BYTES = 1 << 16
-"""Up to this size a body is answered on the event loop; a larger one would make others wait."""
-
-LARGE = Lock()
-SMALL = nullcontext()
+__all__ = ["turns"]
 
 
-def turn(request: Request) -> AbstractContextManager[object]:
-    """Return a context in which a body may be read and answered; a large one waits for the one before it."""
-    return LARGE if len(request.body) > INLINE_BODY_BYTES else SMALL
+def turns(stream: Stream, read: Callable[[int], bytes], length: int | None) -> Iterator[bytes]:
+    """Predict up to a whole backlog, then return the body of the response, which reads on while it is written.
+
+    Parameters
+    ----------
+    read
+        Returns so many bytes of the request's body, or all that are left.
+    length
+        How many bytes the body is to have; None where its end shows.
+
+    Raises
+    ------
+    MalformedRequest, InvalidInput
+        With the faults of what was read.
+    ConnectionResetError
+        The client left.
+    """
+    predictions = predicted(stream.reader, pieces(read, length))
+    backlog = array("d")
+    for values in predictions:
+        backlog.extend(values)
+        if len(backlog) >= BACKLOG_ROWS:
+            break
+    return written(stream.form, backlog, predictions)
+
+
+def pieces(read: Callable[[int], bytes], length: int | None) -> Iterator[bytes]:
+    """Yield a body in pieces."""
+    n_read = 0
+    try:
+        while piece := read(PIECE_BYTES):
+            n_read += len(piece)
+            yield piece
+    except Exception as error:  # each server has its own
+        raise gone() from error
+    if length is not None and n_read < length:
+        raise gone()
+
+
+def predicted(reader: Reader, body: Iterator[bytes]) -> Iterator[list[float]]:
+    """Yield the predictions of what comes, as it comes."""
+    for piece in body:
+        yield reader.feed(piece)
+    yield reader.end()
+
+
+def written(form: Format, backlog: array[float], predictions: Iterator[list[float]]) -> Iterator[bytes]:
+    """Yield the body of the response; what breaks it off is a broken connection to the server, which closes it."""
+    yield form.head
+    for start in range(0, len(backlog), SLICE_ROWS):
+        yield form.encode(backlog[start : start + SLICE_ROWS].tolist())
+    try:
+        for values in predictions:
+            yield form.encode(values)
+    except ConnectionResetError:
+        raise
+    except Exception as error:  # noqa: BLE001  -- whatever it is, the log is told
+        told(error)
+        raise gone() from None
+
+
+def gone() -> ConnectionResetError:
+    """Return what servers take for a connection that broke, and close it without a word, or a last chunk."""
+    return ConnectionResetError(ECONNRESET, "the stream broke off")

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lr_core.http.routing import choose, require_json
+from lr_core.http.large import turn
+from lr_core.http.routing import choose, media_type, require_json
 from lr_core.http.served import json_answer, loaded
-from lr_core.http.turns import turn
 from lr_core.protocols.codec import predict
+from lr_core.protocols.media import OF_LINES
 from lr_core.protocols.v1 import V1
 
 if TYPE_CHECKING:
@@ -21,17 +22,24 @@ if TYPE_CHECKING:
     from lr_core.protocols.codec import Codec
     from lr_core.serving import Served
 
-__all__ = ["V1_MODEL", "answer", "predictions"]
+__all__ = ["PREDICT", "V1_MODEL", "answer", "instances", "parts", "predictions"]
 
 V1_MODEL = "/v1/models/"
+PREDICT = ":predict"
 
 
 def answer(request: Request, find: Find) -> Response:
     """Answer a request whose path begins with `V1_MODEL`."""
-    path, colon, verb = request.path.removeprefix(V1_MODEL).partition(":")
+    name, version, verb = parts(request.path)
+    reply = choose(VERBS.get(verb), request)
+    return reply(request, loaded(request, find, name, version))
+
+
+def parts(path: str) -> tuple[str, str | None, str]:
+    """Return the model, the version and the verb that a path names."""
+    path, colon, verb = path.removeprefix(V1_MODEL).partition(":")
     name, versions, version = path.partition("/versions/")
-    reply = choose(VERBS.get(colon + verb), request)
-    return reply(request, loaded(request, find, name, version if versions else None))
+    return name, version if versions else None, colon + verb
 
 
 def predictions(request: Request, served: Served, codec: Codec = V1) -> Response:
@@ -39,6 +47,16 @@ def predictions(request: Request, served: Served, codec: Codec = V1) -> Response
     require_json(request)
     with turn(request):
         return json_answer(predict(served.model, request.body, codec, request.mark), served)
+
+
+def instances(request: Request, served: Served) -> Response:
+    """Answer a body with predictions, whether it is of JSON or of lines."""
+    require_json(request, *OF_LINES)
+    if media_type(request) not in OF_LINES:
+        return predictions(request, served)
+    from lr_core.http.lines import whole  # noqa: PLC0415  -- only who sends lines pays for it
+
+    return whole(request, served)
 
 
 def explanations(request: Request, served: Served) -> Response:
@@ -57,6 +75,6 @@ def ready(_request: Request, served: Served) -> Response:
 
 VERBS: Mapping[str, Mapping[str, Callable[[Request, Served], Response]]] = {
     "": {"GET": ready},
-    ":predict": {"POST": predictions},
+    PREDICT: {"POST": instances},
     ":explain": {"POST": explanations},
 }

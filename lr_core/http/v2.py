@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lr_core import __version__
+from lr_core.http.large import turn
 from lr_core.http.message import JSON, Response, json_response
 from lr_core.http.problem import V2
 from lr_core.http.routing import choose, require_json
 from lr_core.http.served import json_answer, loaded, named
-from lr_core.http.turns import turn
 from lr_core.protocols.v2.infer import infer
 from lr_core.protocols.v2.metadata import EXTENSIONS, metadata
 

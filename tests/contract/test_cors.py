@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lr_core.store import open_store
 from tests.contract.conftest import DOORS, running
+from tests.documents import publish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +46,16 @@ def test_pages_of_named_origins_may_call_and_others_may_not(door: str, tmp_path:
             assert "access-control-allow-origin" not in answer.headers
             assert answer.headers["vary"] == "Origin"
         assert client.options("/stream").status_code == 405, "which no browser asked"
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_stream_may_be_read_by_a_named_page_too(door: str, tmp_path: Path) -> None:
+    publish(open_store(tmp_path.as_uri()))
+    sent = {"origin": PAGE, "content-type": "text/csv"}
+    with running(door, "predict", tmp_path.as_uri(), LR_CORS_ORIGINS=PAGE) as client:
+        answer = client.post("/v1/models/m:predict", content=iter([b"x\n", b"0.5\n"]), headers=sent)
+        assert (answer.status_code, answer.text) == (200, "prediction\n0.5\n")
+        assert answer.headers["access-control-allow-origin"] == PAGE
 
 
 def test_a_star_lets_every_page_call(tmp_path: Path) -> None:

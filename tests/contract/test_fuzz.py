@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tests.contract.conftest import Service
 
 Case = schemathesis.Case[Any]
+LINES = ("text/csv", "application/jsonlines")
 EXAMPLES = 1000 if SOAK else 6
 
 
@@ -41,6 +42,12 @@ def described(document: dict[str, Any], **parameters: str) -> schemathesis.BaseS
         "parameters": parameters,
     }
     return schemathesis.openapi.from_dict(document, config=SchemathesisConfig.from_dict(settings))
+
+
+@schemathesis.serializer(*LINES)
+def lines(_ctx: Any, value: Any) -> bytes:
+    """Write what was made for a body of lines: text, or bytes that are none for what is not to be accepted."""
+    return value.encode(errors="surrogatepass") if isinstance(value, str) else b"\xff"
 
 
 ALL = described(merged(PREDICT, TRAIN))

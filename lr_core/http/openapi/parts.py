@@ -133,8 +133,8 @@ PROBLEMS: Json = {
     "404": problem("There is no such model."),
     "410": problem("A table that the version was learned from was forgotten."),
     "413": problem("The body is too large."),
-    "415": problem("The body has another media type than JSON, or a content coding."),
-    "422": problem("The body is JSON but cannot be accepted; `errors` names every fault."),
+    "415": problem("The body has another media type than the route takes, or a content coding."),
+    "422": problem("The body can be read but not accepted; `errors` names every fault."),
     "503": problem("The store did not answer.", {"Retry-After": RETRY_AFTER}),
 }
 

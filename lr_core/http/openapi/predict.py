@@ -42,13 +42,29 @@ EXPLANATION = record(
     {"base": {"type": "number"}, "contributions": {"type": "object", "additionalProperties": {"type": "number"}}}
 )
 PREDICTIONS: Json = {"predictions": NUMBERS}
+LINES: Json = {
+    "text/csv": {"schema": {"type": "string"}, "example": "bmi\n0.5\n"},
+    "application/jsonlines": {"schema": {"type": "string"}, "example": "[0.5]\n"},
+}
+PREDICTED_LINES: Json = {
+    "text/csv": {"schema": {"type": "string"}, "example": "prediction\n138.08\n"},
+    "application/jsonlines": {"schema": {"type": "string"}, "example": '{"prediction": 138.08}\n'},
+}
 EXPLANATIONS: Json = {**PREDICTIONS, "explanations": {"type": "array", "items": EXPLANATION}}
 
 
 def v1_predict(operation: str, *parameters: Json) -> Json:
     """Return the operation that predicts by KServe's V1 protocol."""
     summary = "Predict by KServe's V1 protocol: instances are lists in the order of features, or objects."
-    return on_instances(operation, summary, PREDICTIONS, *parameters)
+    described = on_instances(operation, summary, PREDICTIONS, *parameters)
+    described["requestBody"]["content"] |= LINES
+    described["responses"]["200"]["content"] |= PREDICTED_LINES
+    described["description"] = (
+        "CSV with a header of feature names, and JSON lines of lists or objects, are answered in the same type, as a "
+        "stream: of any length, a prediction a row, as soon as its line has come. What is wrong with a row is 422 "
+        "before the answer began; later the connection is closed without the last chunk."
+    )
+    return described
 
 
 def v1_explain(operation: str, *parameters: Json) -> Json:

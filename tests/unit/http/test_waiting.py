@@ -7,9 +7,9 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from lr_core.http.asgi import Door
+from lr_core.http.large import INLINE_BODY_BYTES, turn
 from lr_core.http.message import Request
 from lr_core.http.predict import Predict
-from lr_core.http.turns import INLINE_BODY_BYTES, turn
 from lr_core.settings import Settings
 from lr_core.store import Store, open_store
 from tests.documents import publish

@@ -1,0 +1,25 @@
+"""Turns for large bodies: one at a time, for each takes the interpreter whole, and many would only make all wait."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from threading import Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from lr_core.http.message import Request
+
+__all__ = ["INLINE_BODY_BYTES", "turn"]
+
+INLINE_BODY_BYTES = 1 << 16
+"""Up to this size a body is answered on the event loop; a larger one would make others wait."""
+
+LARGE = Lock()
+SMALL = nullcontext()
+
+
+def turn(request: Request) -> AbstractContextManager[object]:
+    """Return a context in which a body may be read and answered; a large one waits for the one before it."""
+    return LARGE if len(request.body) > INLINE_BODY_BYTES else SMALL

@@ -1,0 +1,76 @@
+"""Bodies of lines: read as a whole, or answered while they come."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lr_core.errors import LrError
+from lr_core.http.message import Response
+from lr_core.http.routing import media_type
+from lr_core.http.served import named
+from lr_core.protocols.lines.formats import FORMATS
+from lr_core.protocols.lines.reader import Reader
+
+if TYPE_CHECKING:
+    from lr_core.http.message import Request
+    from lr_core.protocols.lines.formats import Format
+    from lr_core.serving import Served
+
+__all__ = ["BACKLOG_ROWS", "PIECE_BYTES", "SLICE_ROWS", "Stream", "stream", "told", "whole"]
+
+BACKLOG_ROWS = 1 << 20
+"""Predictions that may wait until the client reads, in eight bytes each: a client that sends all before it reads must
+not wait for a server that waits for it."""
+
+PIECE_BYTES = 1 << 15
+"""Of a body are read at a time: one to three milliseconds' work, for which others wait on an event loop."""
+
+SLICE_ROWS = 2048
+"""Predictions are written at a time."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A response that grows with its request.
+
+    Attributes
+    ----------
+    reader
+        Predicts what comes.
+    form
+        How predictions are written.
+    content_type, headers
+        As a response has them; its status is 200.
+    """
+
+    reader: Reader
+    form: Format
+    content_type: str
+    headers: tuple[tuple[str, str], ...]
+
+
+def stream(request: Request, served: Served) -> Stream:
+    """Begin to answer a request with one model, whatever that of the name becomes meanwhile."""
+    kind, model = media_type(request), served.model
+    form = FORMATS[kind]
+    return Stream(Reader(model, form.rows(model.feature_names)), form, kind, named(served))
+
+
+def whole(request: Request, served: Served) -> Response:
+    """Answer a request whose body is there."""
+    begun = stream(request, served)
+    predictions = begun.reader.feed(request.body) + begun.reader.end()
+    body = begun.form.head + begun.form.encode(predictions)
+    return Response(200, body, begun.content_type, begun.headers)
+
+
+def told(error: Exception) -> None:
+    """Log why a stream breaks off; its client cannot be told. Cells are not for a log, so it names the line alone."""
+    if isinstance(error, LrError):
+        log.warning("a stream broke off: its %s cannot be predicted", str(error).partition(":")[0])
+    else:
+        log.error("a stream broke off by an unexpected error", exc_info=error)
