@@ -10,6 +10,7 @@ from lr_core.http.limits import check_length, declared_length, too_large
 from lr_core.http.message import Request, Response
 from lr_core.http.problem import to_response
 from lr_core.http.routing import media_type
+from lr_core.http.timing import timing_of
 from lr_core.protocols.media import OF_LINES
 
 if TYPE_CHECKING:
