@@ -8,9 +8,29 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Load", "load", "require_wrk"]
+__all__ = ["Load", "Target", "load", "require_wrk"]
 
 SCRIPT = Path(__file__).with_name("post.lua")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is asked.
+
+    Attributes
+    ----------
+    url, body
+        The POST.
+    host
+        What the `Host` header says, where it is not the URL's.
+    models
+        Of how many models, the `0` that the URL's path ends in being the first, one is drawn for each request.
+    """
+
+    url: str
+    body: bytes
+    host: str = ""
+    models: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +50,24 @@ def require_wrk() -> None:
         sys.exit(2)
 
 
-def load(url: str, body: bytes, connections: int, seconds: float, *, host: str = "", models: int | None = None) -> Load:
-    """POST a body for some seconds, on each connection as soon as the answer before is there.
+def load(target: Target, connections: int, seconds: float) -> Load:
+    """POST for some seconds, on each connection as soon as the answer before is there.
 
     One thread of wrk makes more load than one Python process can answer, and leaves it a processor.
-
-    Parameters
-    ----------
-    host
-        What the `Host` header says, where it is not the URL's.
-    models
-        Of how many models, `0` in the URL's place being the first, one is drawn for each request.
     """
     words = ["wrk", "--threads=1", f"--connections={connections}", "--timeout=30s", f"--duration={seconds:.0f}s"]
-    words += [f"--script={SCRIPT}", *(("--header", f"Host: {host}") if host else ()), url, "--", body.decode()]
-    words += [str(models)] if models else []
+    words += [
+        f"--script={SCRIPT}",
+        *(("--header", f"Host: {target.host}") if target.host else ()),
+        target.url,
+        "--",
+        target.body.decode(),
+    ]
+    words += [str(target.models)] if target.models else []
     wrk = subprocess.run(words, capture_output=True, text=True, timeout=seconds + 60, check=False)
-    n_requests, failed, micros, *percentiles = (int(word) for word in wrk.stdout.partition("DONE ")[2].split() or (0,) * 6)
+    n_requests, failed, micros, *percentiles = (
+        int(word) for word in wrk.stdout.partition("DONE ")[2].split() or (0,) * 6
+    )
     if wrk.returncode or failed or not n_requests:
-        sys.exit(f"error: wrk on {url}: expected only good answers, found\n{wrk.stdout}{wrk.stderr}")
+        sys.exit(f"error: wrk on {target.url}: expected only good answers, found\n{wrk.stdout}{wrk.stderr}")
     return Load(n_requests / micros * 1e6, *percentiles)

@@ -82,7 +82,9 @@ def row(found: Comparison, promise: Promise | None = None) -> str:
     if promise:
         verdict = f"{promise.text}: {'met' if promise.is_kept(found) else 'missed'}"
     ours, theirs = shown(median(found.ours)), shown(median(found.theirs))
-    return LAYOUT.format(found.figure, ours, theirs, found.peer, ratio(found.ratio), f"{ratio(low)}-{ratio(high)}", verdict)
+    return LAYOUT.format(
+        found.figure, ours, theirs, found.peer, ratio(found.ratio), f"{ratio(low)}-{ratio(high)}", verdict
+    )
 
 
 def shown(value: float) -> str:

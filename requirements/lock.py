@@ -1,4 +1,4 @@
-"""Resolve the locks, with hashes: one a dependency group of the project's own, each within the versions of the smaller ones.
+"""Resolve the locks, with hashes: one a dependency group, each within the versions of the smaller ones.
 
 The benches' peers are resolved each by itself, for the Python that they all have wheels for.
 """

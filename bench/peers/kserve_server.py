@@ -11,7 +11,7 @@ from kserve import Model, ModelServer, model_server
 from kserve.utils.utils import get_predict_input, get_predict_response
 
 
-class Sklearn(Model):  # type: ignore[misc]  -- the peer's class is not typed here
+class Sklearn(Model):
     """A model that scikit-learn fitted."""
 
     def __init__(self, name: str, folder: str) -> None:

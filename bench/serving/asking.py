@@ -10,30 +10,30 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from bench.serving.calls import Call
     from bench.serving.processes import Running
 
-__all__ = ["asking", "connected", "verify"]
+__all__ = ["asked_ms", "connected", "verify"]
 
-WARM_UP = 3
 REPEATS = 5
 TIMEOUT_S = 120
 
 
-@contextmanager
-def asking(found: Running, call: Call) -> Iterator[Callable[[], float]]:
-    """Give what returns the milliseconds of a call, the median of several, having seen that its answers are right."""
+def asked_ms(found: Running, call: Call) -> float:
+    """Return the milliseconds of a call, the median of several on one connection, having seen that its answer is right.
+
+    The connection is new, for a server ends one that is idle while others have their turn.
+    """
     with connected(found) as connection:
-        for _ in range(WARM_UP):
-            verify(connection, call)
-        yield lambda: median(timed_ms(connection, call) for _ in range(REPEATS))
+        verify(connection, call)
+        return median(timed_ms(connection, call) for _ in range(REPEATS))
 
 
 @contextmanager
 def connected(found: Running) -> Iterator[HTTPConnection]:
-    """Give a connection to a server, which it keeps open."""
+    """Have a connection to a server for as long as the context lasts."""
     connection = HTTPConnection("127.0.0.1", found.port, timeout=TIMEOUT_S)
     try:
         yield connection

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from bench.serving.asking import asking
+from bench.serving.asking import asked_ms
 from bench.serving.calls import column, v1, v2_binary, v2_json
 from bench.serving.ours import predict, raw
 from bench.serving.peers import PEER, peer
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from bench.serving.prepared import Prepared
     from bench.serving.processes import Running
     from bench.table import Promise
+
+    Asked = tuple[Running, Call]
 
 __all__ = ["N_ROWS", "bulk"]
 
@@ -37,16 +40,16 @@ def bulk(place: Prepared, peers: Sequence[str], rounds: int) -> Iterator[str]:
     """Keep predict running and start one peer after the other beside it."""
     with running(predict(place)) as ours:
         with running(raw("raw uvicorn with msgspec", "arithmetic")) as theirs:
-            yield row(compared("V1", ours, V1, theirs, V1, rounds), at_most(1.1))
+            yield row(compared("V1", (ours, V1), (theirs, V1), rounds), at_most(1.1))
         for name in peers:
             with running(peer(name, place)) as theirs:
                 for title, mine, other, promise in OTHERS.get(name) or (("V1", V1, PEER[name].speaks(X), None),):
-                    yield row(compared(title, ours, mine, theirs, other, rounds), promise)
+                    yield row(compared(title, (ours, mine), (theirs, other), rounds), promise)
 
 
-def compared(title: str, ours: Running, mine: Call, theirs: Running, other: Call, rounds: int) -> Comparison:
+def compared(title: str, ours: Asked, theirs: Asked, rounds: int) -> Comparison:
     """Compare a call of predict with one of a peer."""
-    with asking(ours, mine) as ask, asking(theirs, other) as ask_other:
-        found = in_turns([ask, ask_other], rounds)
-    beside = theirs.server.name if mine is other else f"{theirs.server.name} V2 JSON"
+    found = in_turns([partial(asked_ms, *ours), partial(asked_ms, *theirs)], rounds)
+    is_other = ours[1] is V2_BINARY and theirs[1] is V2_JSON
+    beside = theirs[0].server.name + (" V2 JSON" if is_other else "")
     return Comparison(f"{N_ROWS:,} rows {title}, ms", beside, *found)

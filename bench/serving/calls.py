@@ -105,4 +105,3 @@ def stream() -> Call:
 def hello() -> Call:
     """Ask the function that says hello."""
     return Call("/", b"", lambda body: body == b"hello")
-

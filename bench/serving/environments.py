@@ -47,7 +47,10 @@ def python() -> str:
     """Return the Python of all environments, or exit with 2 where there is none."""
     found = shutil.which(PYTHON)
     if found is None:
-        print(f"error: {PYTHON} is needed, which all peers have packages for: apt-get install it, or pyenv", file=sys.stderr)
+        print(
+            f"error: {PYTHON} is needed, which all peers have packages for: apt-get install it, or pyenv",
+            file=sys.stderr,
+        )
         sys.exit(2)
     return found
 

@@ -50,6 +50,6 @@ def weighed(server: Server, calls: Sequence[Call]) -> tuple[float, float]:
     with running(server) as found:
         at_rest = resident_mb(found.pid)
         with connected(found) as connection:
-            for call in calls * REPEATS:
+            for call in [*calls] * REPEATS:
                 verify(connection, call)
         return at_rest, resident_mb(found.pid)

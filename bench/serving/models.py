@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from bench.load import load
+from bench.load import Target, load
 from bench.serving.asking import connected, verify
 from bench.serving.calls import ONE, v1
 from bench.serving.one_row import BLOCK_S, CONNECTIONS, WARM_UP_S
@@ -52,7 +52,8 @@ def compared(found: Running, cache: int, rounds: int) -> Comparison:
 
 def block(found: Running, count: int, seconds: float = BLOCK_S) -> Load:
     """Load a server with requests for one of so many models."""
-    return load(f"http://127.0.0.1:{found.port}{path(0)}", v1(ONE).body, CONNECTIONS, seconds, models=count)
+    target = Target(f"http://127.0.0.1:{found.port}{path(0)}", v1(ONE).body, models=count)
+    return load(target, CONNECTIONS, seconds)
 
 
 def path(number: int) -> str:

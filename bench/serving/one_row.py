@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bench.load import load
+from bench.load import Target, load
 from bench.serving.calls import ONE, v1
 from bench.serving.ours import predict, raw, stock_predict
 from bench.serving.peers import peer
@@ -57,4 +57,4 @@ def compared(ours: Running, server: Server, rounds: int) -> tuple[Comparison, Co
 def block(found: Running, connections: int, seconds: float = BLOCK_S) -> Load:
     """Load a server for some seconds with the request that it has answered right."""
     call = found.server.call or v1(ONE)
-    return load(f"http://127.0.0.1:{found.port}{call.path}", call.body, connections, seconds)
+    return load(Target(f"http://127.0.0.1:{found.port}{call.path}", call.body), connections, seconds)

@@ -83,7 +83,9 @@ def peer(name: str, place: Prepared) -> Server:
     program, *words = (word.replace("{model}", model) for word in found.command)
     variables = {name: value.replace("{model}", model) for name, value in found.variables.items()}
     command = (str(programs / program), *words)
-    return Server(f"{found.title} {release(found.lock)}", command, PEERS, {**bare(programs), **variables}, found.speaks(ONE))
+    return Server(
+        f"{found.title} {release(found.lock)}", command, PEERS, {**bare(programs), **variables}, found.speaks(ONE)
+    )
 
 
 def release(lock: str) -> str:

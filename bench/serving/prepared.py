@@ -1,4 +1,4 @@
-"""What is there before anything is measured: models in an S3 server on loopback, and the same fitted by scikit-learn."""
+"""What is there before anything is measured: a model in an S3 server on loopback, and the same by scikit-learn."""
 
 from __future__ import annotations
 

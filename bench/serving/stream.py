@@ -5,9 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
-from bench.serving.asking import asking
+from bench.serving.asking import asked_ms
 from bench.serving.bulk import N_ROWS, V2_BINARY
 from bench.serving.environments import environment
 from bench.serving.ours import grpc, predict
@@ -33,18 +34,23 @@ CLIENT = PEERS / "stream_client.py"
 def stream(place: Prepared, _peers: Sequence[str], rounds: int) -> Iterator[str]:
     """Keep both servers running, and the client, which has an environment of its own."""
     with running(predict(place)) as whole, running(grpc(place)) as streaming, streamer(streaming) as streamed:
-        with asking(whole, V2_BINARY) as ask:
-            for size, promise in SIZES.items():
-                streamed(size)  # the first of a size warms up
-                by_stream, at_once = in_turns([lambda size=size: streamed(size), lambda: N_ROWS / ask() * 1e3], rounds)
-                figure = f"stream by {size:,}, rows/s"
-                yield row(Comparison(figure, "V2 binary in one body", by_stream, at_once), promise)
+        for size, promise in SIZES.items():
+            streamed(size)  # the first of a size warms up
+            measures = [partial(streamed, size), partial(at_once, whole)]
+            yield row(
+                Comparison(f"stream by {size:,}, rows/s", "V2 binary in one body", *in_turns(measures, rounds)), promise
+            )
+
+
+def at_once(found: Running) -> float:
+    """Return the rows a second of one body."""
+    return N_ROWS / asked_ms(found, V2_BINARY) * 1e3
 
 
 @contextmanager
 def streamer(found: Running) -> Iterator[Callable[[int], float]]:
     """Give what streams all rows by so many a message and returns the rows a second."""
-    command = [environment("grpc") / "python", CLIENT, f"127.0.0.1:{found.port}", "default", str(N_ROWS)]
+    command = [str(environment("grpc") / "python"), str(CLIENT), f"127.0.0.1:{found.port}", "default", str(N_ROWS)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as client:
 
         def streamed(size: int) -> float:
