@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from bench.table import Comparison, Promise, at_least, at_most, of_ours, row, times_as_fast
+from bench.table import Comparison, at_least, at_most, of_ours, row, times_as_fast
+
+if TYPE_CHECKING:
+    from bench.table import Promise
 
 
 @pytest.mark.parametrize(
@@ -18,7 +23,7 @@ from bench.table import Comparison, Promise, at_least, at_most, of_ours, row, ti
         (of_ours(60, "MB"), 61.0, False),
     ],
 )
-def test_a_row_says_whether_a_promise_is_met(promise: Promise, ours: float, kept: bool) -> None:
+def test_a_row_says_whether_a_promise_is_met(promise: Promise, ours: float, *, kept: bool) -> None:
     found = Comparison("figure", "peer", [ours, ours, 1e9], [100.0, 100.0, 100.0])
     assert promise.is_kept(found) is kept
     assert row(found, promise).endswith(f"{promise.text}: {'met' if kept else 'missed'}")
