@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     X = NDArray[np.float64]
 
-__all__ = ["ONE", "TABLE", "Call", "X", "bento", "column", "hello", "mlflow", "stream", "v1", "v2_binary", "v2_json"]
+__all__ = ["ONE", "TABLE", "Call", "bento", "column", "hello", "mlflow", "stream", "v1", "v2_binary", "v2_json"]
 
 TABLE = b"bmi,y\n-0.04,114\n-0.01,142.5\n0.02,171\n0.06,209\n"
 INTERCEPT, SLOPE = 152.0, 950.0
