@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,7 +44,10 @@ class Prepared:
         if not folder.exists():
             folder.mkdir()
             table = self.folder / "table.csv"
-            subprocess.run([environment(name) / "python", PEERS / program, table, folder], check=True)
+            fit = [environment(name) / "python", PEERS / program, table, folder]
+            fitted = subprocess.run(fit, capture_output=True, text=True, check=False)
+            if fitted.returncode:
+                sys.exit(f"error: {program} in {name}: expected a model, found\n{fitted.stderr}")
         return folder
 
     def learn(self, model: str) -> None:
