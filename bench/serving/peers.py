@@ -51,7 +51,7 @@ MLSERVER = {
     "MLSERVER_GRPC_PORT": "{grpc_port}",
     "MLSERVER_METRICS_PORT": "{metrics_port}",
     "MLSERVER_DEBUG": "false",
-    "MLSERVER_PARALLEL_WORKERS": "0",  # in its one process: measured, a worker behind it only makes it slower
+    "MLSERVER_PARALLEL_WORKERS": "0",  # in its one process, like ours; a worker behind it does not start with the uvloop that it resolves to
     "MLSERVER_MODEL_NAME": "default",
     "MLSERVER_MODEL_IMPLEMENTATION": "mlserver_sklearn.SKLearnModel",
     "MLSERVER_MODEL_URI": "{model}/model.joblib",
