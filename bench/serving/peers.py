@@ -51,7 +51,8 @@ MLSERVER = {
     "MLSERVER_GRPC_PORT": "{grpc_port}",
     "MLSERVER_METRICS_PORT": "{metrics_port}",
     "MLSERVER_DEBUG": "false",
-    "MLSERVER_PARALLEL_WORKERS": "0",  # in its one process, like ours; a worker behind it does not start with the uvloop that it resolves to
+    # In its one process, like ours: one behind it does not start with the uvloop that its lock has.
+    "MLSERVER_PARALLEL_WORKERS": "0",
     "MLSERVER_MODEL_NAME": "default",
     "MLSERVER_MODEL_IMPLEMENTATION": "mlserver_sklearn.SKLearnModel",
     "MLSERVER_MODEL_URI": "{model}/model.joblib",
