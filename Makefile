@@ -7,7 +7,7 @@ ALIASES := $(STORE)/models
 SHELL_FILES := $(addprefix knative/,backup check deploy diagnose restore undeploy urls) bench/knative/image .ci/run
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types imports unit soak coverage wheel deploy undeploy e2e e2e-full bench bench-training bench-knative lock clean
+.PHONY: help run test lint types imports unit soak coverage wheel deploy undeploy e2e e2e-full bench-serving bench-training bench-knative lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,8 +74,8 @@ e2e-full: .venv/dev ## the long proof: bursts, kills, outages, upgrades, then a 
 	$(BIN)/pytest tests/e2e_full
 	$(BIN)/pytest tests/e2e_restart
 
-bench: .venv/dev ## measure cold start, memory and throughput beside their peers
-	$(BIN)/python -m bench.serving
+bench-serving: .venv/dev ## measure predict beside its peers: cold start, rates, large bodies, memory; half an hour, ARGS=--help says what less
+	$(BIN)/python -m bench.serving $(ARGS)
 
 bench-training: .venv/dev ## measure what a training costs after one more table, beside up to 100,000; ten minutes
 	$(BIN)/python -m bench.training

@@ -1,17 +1,46 @@
-"""Load by wrk: requests a second that a server answers."""
+"""Load by wrk: requests a second that a server answers, and how long one takes."""
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["CONNECTIONS", "requests_a_second", "require_wrk"]
+__all__ = ["Load", "Target", "load", "require_wrk"]
 
-CONNECTIONS = 32
-ONE_ROW = Path(__file__).parent / "peers" / "one_row.lua"
+SCRIPT = Path(__file__).with_name("post.lua")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is asked.
+
+    Attributes
+    ----------
+    url, body
+        The POST.
+    host
+        What the `Host` header says, where it is not the URL's.
+    models
+        Of how many models, the `0` that the URL's path ends in being the first, one is drawn for each request.
+    """
+
+    url: str
+    body: bytes
+    host: str = ""
+    models: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a block of load found: requests a second, and percentiles of the latency in microseconds."""
+
+    a_second: float
+    p50: float
+    p95: float
+    p99: float
 
 
 def require_wrk() -> None:
@@ -21,14 +50,24 @@ def require_wrk() -> None:
         sys.exit(2)
 
 
-def requests_a_second(url: str, seconds: int) -> float:
-    """Return the rate at which a URL answers one row a request.
+def load(target: Target, connections: int, seconds: float) -> Load:
+    """POST for some seconds, on each connection as soon as the answer before is there.
 
     One thread of wrk makes more load than one Python process can answer, and leaves it a processor.
     """
-    words = ["wrk", "--threads=1", f"--connections={CONNECTIONS}", f"--duration={seconds}s", f"--script={ONE_ROW}"]
-    wrk = subprocess.run([*words, url], capture_output=True, text=True, timeout=seconds + 10, check=False)
-    rate = re.search(r"Requests/sec:\s*([0-9.]+)", wrk.stdout)
-    if wrk.returncode or not rate or "Non-2xx" in wrk.stdout or "Socket errors" in wrk.stdout:
-        sys.exit(f"error: wrk on {url}: expected only good answers, found\n{wrk.stdout}{wrk.stderr}")
-    return float(rate[1])
+    words = ["wrk", "--threads=1", f"--connections={connections}", "--timeout=30s", f"--duration={seconds:.0f}s"]
+    words += [
+        f"--script={SCRIPT}",
+        *(("--header", f"Host: {target.host}") if target.host else ()),
+        target.url,
+        "--",
+        target.body.decode(),
+    ]
+    words += [str(target.models)] if target.models else []
+    wrk = subprocess.run(words, capture_output=True, text=True, timeout=seconds + 60, check=False)
+    n_requests, failed, micros, *percentiles = (
+        int(word) for word in wrk.stdout.partition("DONE ")[2].split() or (0,) * 6
+    )
+    if wrk.returncode or failed or not n_requests:
+        sys.exit(f"error: wrk on {target.url}: expected only good answers, found\n{wrk.stdout}{wrk.stderr}")
+    return Load(n_requests / micros * 1e6, *percentiles)

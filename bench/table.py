@@ -7,11 +7,11 @@ from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-__all__ = ["Comparison", "heading", "row"]
+__all__ = ["Comparison", "Promise", "at_least", "at_most", "heading", "of_ours", "row", "times_as_fast"]
 
-LAYOUT = "{:<18} {:>8} {:>8}  {:<30} {:>5}  {:<11}  {}"
+LAYOUT = "{:<34} {:>8} {:>8}  {:<27} {:>6}  {:<13}  {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,42 @@ class Comparison:
     theirs: Sequence[float]
 
     @property
+    def ratio(self) -> float:
+        """Return our median by theirs."""
+        return median(self.ours) / median(self.theirs)
+
+    @property
     def ratios(self) -> list[float]:
         """Return ours by theirs, round by round: what slows a whole round leaves its ratio alone."""
         return [mine / their for mine, their in zip(self.ours, self.theirs, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What was promised of a comparison, in words and as a test."""
+
+    text: str
+    is_kept: Callable[[Comparison], bool]
+
+
+def at_most(limit: float) -> Promise:
+    """Promise no more than so many times the peer's."""
+    return Promise(f"ratio at most {limit:g}", lambda found: found.ratio <= limit)
+
+
+def at_least(limit: float) -> Promise:
+    """Promise no less than so many times the peer's."""
+    return Promise(f"ratio at least {limit:g}", lambda found: found.ratio >= limit)
+
+
+def times_as_fast(times: float) -> Promise:
+    """Promise that the peer takes so many times as long."""
+    return Promise(f"at least {times:g} times as fast", lambda found: found.ratio <= 1 / times)
+
+
+def of_ours(limit: float, unit: str) -> Promise:
+    """Promise no more than so much, whatever the peer's is."""
+    return Promise(f"at most {limit:g} {unit}", lambda found: median(found.ours) <= limit)
 
 
 def heading() -> str:
@@ -42,10 +75,23 @@ def heading() -> str:
     return LAYOUT.format("figure", "predict", "peer", "the peer", "ratio", "quartiles", "promised")
 
 
-def row(compared: Comparison, promise: str = "", *, is_met: bool = True) -> str:
-    """Return a line: medians, the median and the quartiles of the ratios, and the promise."""
-    low, middle, high = quantiles(compared.ratios, n=4, method="inclusive")
-    verdict = f"{promise}: {'met' if is_met else 'missed'}" if promise else "for information"
-    ours, theirs = f"{median(compared.ours):.0f}", f"{median(compared.theirs):.0f}"
-    spread = f"{low:.2f}-{high:.2f}"
-    return LAYOUT.format(compared.figure, ours, theirs, compared.peer, f"{middle:.2f}", spread, verdict)
+def row(found: Comparison, promise: Promise | None = None) -> str:
+    """Return a line: medians, their ratio, the quartiles of the rounds' ratios, and the promise."""
+    low, _, high = quantiles(found.ratios, n=4, method="inclusive") if len(found.ratios) > 1 else found.ratios * 3
+    verdict = "for information"
+    if promise:
+        verdict = f"{promise.text}: {'met' if promise.is_kept(found) else 'missed'}"
+    ours, theirs = shown(median(found.ours)), shown(median(found.theirs))
+    return LAYOUT.format(
+        found.figure, ours, theirs, found.peer, ratio(found.ratio), f"{ratio(low)}-{ratio(high)}", verdict
+    )
+
+
+def shown(value: float) -> str:
+    """Return a value with three digits, or as many as it has before the point."""
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def ratio(value: float) -> str:
+    """Return a ratio with two digits behind the point, or three where it is small."""
+    return f"{value:.3f}" if value < 0.2 else f"{value:.2f}"

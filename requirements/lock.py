@@ -1,4 +1,7 @@
-"""Resolve the locks: one a dependency group, each within the versions of the smaller ones, with hashes."""
+"""Resolve the locks, with hashes: one a dependency group, each within the versions of the smaller ones.
+
+The benches' peers are resolved each by itself, for the Python that they all have wheels for.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,20 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 GROUPS = ("predict", "train", "run", "dev")
+PEERS = ("bentoml", "fastapi", "grpc", "kserve", "mlflow", "mlserver")
 OPTIONS = ("--quiet", "--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate")
 
 
-def lock(group: str, smaller: tuple[str, ...]) -> None:
+def lock(group: str, file: Path, smaller: tuple[str, ...] = ()) -> None:
     """Write the lock of one group."""
     within = [word for name in smaller for word in ("--constraints", HERE / f"{name}.txt")]
     project = HERE.parent / "pyproject.toml"
     command = [sys.executable, "-m", "uv", "pip", "compile", *OPTIONS, "--upgrade", *within]
-    subprocess.run([*command, "--group", f"{project}:{group}", "-o", HERE / f"{group}.txt"], check=True)
+    subprocess.run([*command, "--group", f"{project}:{group}", "-o", file], check=True)
 
 
 if __name__ == "__main__":
     for place, name in enumerate(GROUPS):
-        lock(name, GROUPS[:place])
+        lock(name, HERE / f"{name}.txt", GROUPS[:place])
+    for name in PEERS:
+        lock(f"bench-{name}", HERE / "bench" / f"{name}.txt")

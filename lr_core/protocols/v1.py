@@ -12,6 +12,7 @@ import msgspec
 
 from lr_core.errors import Fault, InvalidInput
 from lr_core.pointer import pointer
+from lr_core.protocols import codec
 from lr_core.protocols.codec import Codec
 from lr_core.protocols.json import read_object, shown
 from lr_core.protocols.rows import named, positional
@@ -19,6 +20,7 @@ from lr_core.protocols.rows import named, positional
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lr_core.model import LinearModel
     from lr_core.protocols.rows import Row
 
 __all__ = ["V1"]
@@ -73,4 +75,23 @@ def instance(item: object, names: Sequence[str], position: int, faults: list[Fau
     return ()
 
 
-V1 = Codec(decode, lambda predictions: {"predictions": predictions}, lambda row: pointer("instances", row))
+def predict_many(model: LinearModel, body: bytes) -> object | None:
+    """Return the predictions for a large body of lists of numbers; None for another, and where one is too large."""
+    if len(body) <= codec.MANY_BYTES:
+        return None
+    from lr_core.protocols.many import matrix  # noqa: PLC0415  -- only large bodies pay for it
+    from lr_core.protocols.v2 import arrays  # noqa: PLC0415
+
+    rows = matrix(body, len(model.coef_))
+    if rows is None:
+        return None
+    predictions = arrays.predict(model, [rows])
+    return arrays.listed(predictions) if arrays.are_finite(predictions) else None
+
+
+V1 = Codec(
+    decode,
+    lambda predictions: {"predictions": predictions},
+    lambda row: pointer("instances", row),
+    predict_many,
+)

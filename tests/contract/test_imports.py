@@ -24,7 +24,10 @@ HEAVY = (
     "starlette",
     "boto3",
     "rfc8785",
+    "simdjson",
+    "orjson",
 )
+V1 = "/v1/models/default:predict"
 INFER = "/v2/models/default/infer"
 ASK = """
 import json, sys
@@ -66,6 +69,18 @@ def test_a_first_prediction_loads_nothing_heavy(tmp_path: Path) -> None:
         status, _, modules = ask("predict", tmp_path.as_uri(), "POST", INFER, body)
         assert status == 200
         assert not modules & set(HEAVY)
+
+
+def test_numpy_is_loaded_by_very_large_bodies_of_json(tmp_path: Path) -> None:
+    table = tmp_path / "data" / "default" / "a.csv"
+    table.parent.mkdir(parents=True)
+    table.write_text("bmi,y\n1,2\n2,4\n")
+    assert ask("train", tmp_path.as_uri(), "GET", "/train")[0] == 200
+    instances = json.dumps({"instances": [[0.5]] * 200_000}).encode()
+    for path, body in ((V1, instances), (INFER, in_json(tensor([0.5] * 300_000, 300_000, 1)))):
+        status, _, modules = ask("predict", tmp_path.as_uri(), "POST", path, body)
+        assert status == 200
+        assert {"numpy", "simdjson"} <= modules
 
 
 def test_numpy_is_loaded_by_large_binary_tensors_and_by_no_small_ones(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from lr_core.protocols import codec
 from lr_core.protocols.v2 import lists
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ Values = Any
 """A list of floats, or an array of shape (n,); both have a length."""
 
 ARRAY_BYTES = 1 << 16
-"""More binary data than this are computed by numpy. For fewer, and for JSON, whose numbers are Python's objects anyway,
-it was measured to save next to nothing, and a first request waits until it is loaded."""
+"""More binary data than this are computed by numpy; for fewer it was measured to save next to nothing, and a first
+request waits until it is loaded."""
 
 
 class Arithmetic(Protocol):
@@ -43,14 +44,14 @@ class Arithmetic(Protocol):
         """Return doubles as little-endian bytes."""
         ...
 
-    def listed(self, values: Values, /) -> list[float]:
-        """Return doubles as a list."""
+    def listed(self, values: Values, /) -> object:
+        """Return doubles as what JSON's encoder writes as a list."""
         ...
 
 
-def suited(n_bytes: int) -> Arithmetic:
-    """Return the arithmetic for so much binary data."""
-    if n_bytes <= ARRAY_BYTES:
+def suited(n_bytes: int, json_bytes: int) -> Arithmetic:
+    """Return the arithmetic for so much binary data, and so much JSON."""
+    if n_bytes <= ARRAY_BYTES and json_bytes <= codec.MANY_BYTES:
         return lists
     from lr_core.protocols.v2 import arrays  # noqa: PLC0415  -- numpy takes longer to load than predict to start
 

@@ -30,6 +30,8 @@ __all__ = ["elements"]
 
 def elements(tensor: Input, datatype: Datatype, place: Place, faults: list[Fault]) -> Sequence[float]:
     """Return the elements of a tensor, each as a double of just the value that its datatype gives it."""
+    if isinstance(tensor.data, memoryview):
+        return tensor.data
     flat = flattened(tensor.data, tensor.shape)
     if flat is not None:
         kinds = set(map(type, flat[:1] if tensor.has_doubles else flat))

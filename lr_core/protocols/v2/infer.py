@@ -40,7 +40,7 @@ def infer(
     """
     text, raw = binary.split(body, header_length)
     asked = read(text, raw)
-    arithmetic = suited(len(raw or b""))
+    arithmetic = suited(len(raw or b""), len(text))
     faults: list[Fault] = []
     found = tensors(asked.inputs, raw, model.feature_names, arithmetic, faults)
     wants_binary = is_binary(asked, faults)

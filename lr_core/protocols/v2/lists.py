@@ -1,4 +1,4 @@
-"""Doubles as lists of Python's own: what small messages are computed with, and all JSON."""
+"""Doubles as lists of Python's own: what small messages are computed with, and most JSON."""
 
 from __future__ import annotations
 

@@ -7,12 +7,15 @@ Members that are not known are passed over, and an optional one may be null, as 
 from __future__ import annotations
 
 from contextlib import suppress
+from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
+from msgspec.structs import replace
 
 from lr_core.errors import Fault, InvalidInput
 from lr_core.pointer import pointer
+from lr_core.protocols import codec
 from lr_core.protocols.json import read_object, shown
 
 if TYPE_CHECKING:
@@ -44,7 +47,7 @@ class RequestParameters(msgspec.Struct, frozen=True):
 
 
 class Input(msgspec.Struct, frozen=True):
-    """An input tensor; `data` is whatever JSON says.
+    """An input tensor; `data` is whatever JSON says, or a view of all its doubles where those were read at once.
 
     Attributes
     ----------
@@ -105,9 +108,26 @@ def decode(text: bytes) -> InferRequest:
     try:
         if not text.isascii():
             text.decode()  # the decoder below does not look into members that it passes over
-        return decode_typed(text)
+        return decode_large(text) or decode_typed(text)
     except (msgspec.DecodeError, RecursionError, ValueError):
         return read(text)
+
+
+def decode_large(text: bytes) -> InferRequest | None:
+    """Read a large request of one tensor of doubles in flat data; None for any other."""
+    if len(text) <= codec.MANY_BYTES:
+        return None
+    from lr_core.protocols import many  # noqa: PLC0415  -- only large bodies pay for it
+
+    found = many.column(text)
+    if found is None:
+        return None
+    rest, doubles = found
+    request = WHATEVER.decode(rest)
+    match request.inputs:
+        case [Input(shape=shape, datatype="FP64", data=many.STAND_IN) as tensor] if prod(shape) == len(doubles):
+            return replace(request, inputs=[replace(tensor, data=doubles)])
+    return None
 
 
 def decode_typed(text: bytes) -> InferRequest:
