@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from lr_core.protocols.v2.datatypes import Datatype
     from lr_core.protocols.v2.request import Input
 
-__all__ = ["HEADER", "pieces", "read", "split"]
+__all__ = ["HEADER", "MOST_DIMENSIONS", "pieces", "read", "split"]
 
 HEADER = "Inference-Header-Content-Length"
+MOST_DIMENSIONS = 2
 LENGTH_DIGITS = 20
 """No body is longer, and Python reads no number of thousands of digits."""
 
@@ -68,6 +69,8 @@ def pieces(inputs: Sequence[Input], data: memoryview | None, faults: list[Fault]
 def wrong_size(tensor: Input, position: int) -> Fault | None:
     """Return what is wrong with the size that an input gives its binary data."""
     size, datatype = tensor.binary_data_size, DATATYPES.get(tensor.datatype)
+    if len(tensor.shape) > MOST_DIMENSIONS:
+        return None  # which is known; a product of all of its numbers might have millions of digits
     if size is None or datatype is None or size == (wanted := prod(tensor.shape) * datatype.size):
         return None
     text = f"expected {wanted} bytes, for the shape is {tensor.shape} and the datatype {datatype.name}, found {size}"

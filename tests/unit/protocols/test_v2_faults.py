@@ -54,6 +54,7 @@ A, B, C = (tensor([1, 2], 2, name=name) for name in "abc")
         ([tensor({}, 1, 2)], ["/inputs/0/data"]),
         ([tensor([1], 1, 2)], ["/inputs/0/data"]),
         ([tensor([1, 2, 3, 4], 10**30, 2)], ["/inputs/0/data"]),
+        ([tensor([1, 2], *[2**62] * 100_000)], ["/inputs/0/shape"]),
         ([tensor([[1, 2]], 2, 2)], ["/inputs/0/data"]),
         ([tensor([[1, 2], [3]], 2, 2)], ["/inputs/0/data/1"]),
         ([tensor([[1, 2], 3], 2, 2)], ["/inputs/0/data/1"]),
@@ -238,3 +239,8 @@ def test_whatever_a_body_is_the_answer_is_json_or_an_error_of_ours(
             json.loads(answer.body[: answer.header_length])
         except LrError as error:
             str(error).encode()
+
+
+def test_a_shape_of_many_dimensions_is_a_fault_and_not_multiplied_out() -> None:
+    text = in_json(tensor(None, *[2**62] * 100_000, parameters={"binary_data_size": 8}))
+    assert pointers(text + bytes(8), str(len(text))) == ["/inputs/0/shape"]
