@@ -66,10 +66,10 @@ def is_of_lines(request: FlaskRequest, head: Request) -> bool:
 
 def streamed(begun: Stream, request: FlaskRequest, head: Request) -> Answer:
     """Answer a body of lines."""
-    from lr_core.http.turns import turns  # noqa: PLC0415  -- only who sends lines pays for it
+    from lr_core.http.alternate import alternate  # noqa: PLC0415  -- only who sends lines pays for it
 
     request.max_content_length = None  # functions-framework has a limit of its own
-    body = turns(begun, request.stream.read, declared_length(head.headers))
+    body = alternate(begun, request.stream.read, declared_length(head.headers))
     return body, 200, [("content-type", begun.content_type), *begun.headers]
 
 

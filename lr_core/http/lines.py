@@ -25,7 +25,7 @@ BACKLOG_ROWS = 1 << 20
 not wait for a server that waits for it."""
 
 PIECE_BYTES = 1 << 15
-"""Of a body are read at a time: one to three milliseconds' work, for which others wait on an event loop."""
+"""Of a body are read at a time: so little that others on an event loop hardly wait for it."""
 
 SLICE_ROWS = 2048
 """Predictions are written at a time."""

@@ -56,7 +56,8 @@ def instances(request: Request, served: Served) -> Response:
         return predictions(request, served)
     from lr_core.http.lines import whole  # noqa: PLC0415  -- only who sends lines pays for it
 
-    return whole(request, served)
+    with turn(request):
+        return whole(request, served)
 
 
 def explanations(request: Request, served: Served) -> Response:

@@ -10,6 +10,7 @@ from lr_core.document import Forgotten, encode_forgotten
 from lr_core.errors import ModelForgotten, ModelNotFound, StoreUnavailable
 from lr_core.repository import aliases
 from lr_core.repository.alias import Alias
+from lr_core.repository.keys import MODELS, alias_key
 from lr_core.serving import Models, NotInMemory
 from lr_core.settings import Settings
 from lr_core.store import Store, open_store
@@ -294,12 +295,10 @@ def test_what_was_being_read_when_all_was_forgotten_is_not_kept(counting: Counti
 
 
 def test_a_hundred_thousand_models_keep_no_more_in_memory_than_the_cache_holds(counting: Counting) -> None:
-    (data,) = (counting.get(key).data for key in ("models/m/aliases/latest.json",))
+    data = counting.get(alias_key("m", "latest")).data
     names = [f"m{number}" for number in range(100_000)]
     for name in names:
-        counting.create(
-            f"models/{name}/aliases/latest.json", data.replace(b'"model":"m"', f'"model":"{name}"'.encode())
-        )
+        counting.create(alias_key(name, "latest"), data.replace(b'"model":"m"', f'"model":"{name}"'.encode()))
     counting.reads = 0
     models = Models(counting, Settings(model_cache=100))
     for name in names[::50]:
@@ -309,4 +308,4 @@ def test_a_hundred_thousand_models_keep_no_more_in_memory_than_the_cache_holds(c
     assert len(models._entries) == 100
     for name in names[::50][-100:]:
         models.peek(name)
-    assert len(counting.list_folders("models/")) == 100_001
+    assert len(counting.list_folders(MODELS)) == 100_001

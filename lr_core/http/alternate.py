@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from lr_core.protocols.lines.formats import Format
     from lr_core.protocols.lines.reader import Reader
 
-__all__ = ["turns"]
+__all__ = ["alternate"]
 
 
-def turns(stream: Stream, read: Callable[[int], bytes], length: int | None) -> Iterator[bytes]:
+def alternate(stream: Stream, read: Callable[[int], bytes], length: int | None) -> Iterator[bytes]:
     """Predict up to a whole backlog, then return the body of the response, which reads on while it is written.
 
     Parameters
