@@ -14,7 +14,7 @@ from lr_core.protocols.media import CSV, JSON_LINES
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from lr_core.protocols.lines.reader import Rows
+    from lr_core.protocols.lines.records import Rows
 
 __all__ = ["FORMATS", "Format"]
 
