@@ -87,6 +87,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     add_predict(commands)
     add_check(commands)
     add_serve(commands)
+    add_grpc(commands)
     add_models(commands)
     add_dead_letters(commands)
     return parser.parse_args(arguments)
@@ -112,6 +113,9 @@ def add_predict(commands: Any) -> None:
 a file of JSON lines has an object, or a list in the order of the features, on each line."""
     parser = command(commands, "predict", "predict rows of a file", text, "lr_core.cli.predict:predict")
     parser.add_argument("rows", metavar="ROWS", help="a CSV or JSON lines file, or - for standard input")
+    parser.add_argument(
+        "--stream", type=target, metavar="HOST:PORT", help="ask a server of `lr-sgd grpc` and not the store"
+    )
 
 
 def add_check(commands: Any) -> None:
@@ -129,6 +133,15 @@ def add_serve(commands: Any) -> None:
     parser = command(commands, "serve", "serve both functions over HTTP", text, "lr_core.cli.serve:serve")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=port, default=5000, help="port to listen on (default: 5000)")
+
+
+def add_grpc(commands: Any) -> None:
+    """Add `grpc`."""
+    text = """Serve predictions by gRPC: inference.GRPCInferenceService of the Open Inference Protocol with Triton's
+ModelStreamInfer, health and reflection. Ctrl-C ends it."""
+    parser = command(commands, "grpc", "serve predictions by gRPC", text, "lr_core.cli.grpc:grpc")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--port", type=port, default=8001, help="port to listen on (default: 8001)")
 
 
 def add_models(commands: Any) -> None:
@@ -232,6 +245,15 @@ def jobs(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_JOBS):
         raise argparse.ArgumentTypeError(f"{text!r} is no number of jobs: expected one from 1 to {MOST_JOBS}")
     return int(text)
+
+
+def target(text: str) -> str:
+    """Read the host and the port of a server."""
+    host, _, number = text.rpartition(":")
+    if not host or "/" in text:
+        raise argparse.ArgumentTypeError(f"{text!r} is no server: expected HOST:PORT, such as localhost:8001")
+    port(number)
+    return text
 
 
 def port(text: str) -> int:

@@ -20,7 +20,8 @@ __all__ = ["predict"]
 
 def predict(options: Namespace, settings: Settings) -> None:
     """Print one prediction a row, as the shortest decimal that reads back bit for bit."""
-    for values in by_store(options, settings):
+    answers = by_server(options, settings) if options.stream else by_store(options, settings)
+    for values in answers:
         print("".join(f"{value!r}\n" for value in values), end="", flush=True)
 
 
@@ -32,3 +33,12 @@ def by_store(options: Namespace, settings: Settings) -> Iterator[Sequence[float]
         for piece in pieces(source):
             yield reader.feed(piece)
         yield reader.end()
+
+
+def by_server(options: Namespace, settings: Settings) -> Iterator[Sequence[float]]:
+    """Yield predictions by a server."""
+    from lr_core.cli.stream import streamed  # noqa: PLC0415  -- only who asks for it pays for gRPC
+    from lr_core.grpc.client import Client  # noqa: PLC0415
+
+    with opened(options.rows) as source, Client(options.stream) as client:
+        yield from streamed(client, given.model_name(options, settings), options.rows, source)

@@ -1,8 +1,8 @@
 """Reading a `.proto` file: the part of proto3 that `inference.proto` is written in.
 
-The generated modules that are usual have one registry for a process, in which two programs' `inference.*` clash; and they
-are bulk that nobody reads. So the file itself is what the server reads, at its start, and a test compares the result with
-that of the compiler.
+The generated modules that are usual have one registry for a process, in which two programs' `inference.*` clash; and
+they are bulk that nobody reads. So the file itself is what the server reads, at its start, and a test compares the
+result with that of the compiler.
 """
 
 from __future__ import annotations
@@ -97,26 +97,34 @@ def declare(scope: Scope, package: str, statement: str) -> None:
             found = FIELD.fullmatch(statement)
             if found is None:
                 raise ValueError(f"expected a field, found {statement!r}")
-            add_field(scope, package, *found.groups())
+            add_field(scope, package, found)
 
 
-def add_field(scope: Scope, package: str, repeated: str | None, mapped: str | None, kind: str, name: str, number: str) -> None:
-    """Add a field to a message; a map is a list of entries (Protocol Buffers' specification, "Maps")."""
+def add_field(scope: Scope, package: str, declaration: re.Match[str]) -> None:
+    """Add a field to a message."""
+    repeated, mapped, kind, name, number = declaration.groups()
     made = scope.made
+    if mapped:
+        kind = add_entry(scope, package, kind, name)
     field = made.field.add(name=name, number=int(number), label=FieldDescriptorProto.LABEL_OPTIONAL)
     if repeated or mapped:
         field.label = FieldDescriptorProto.LABEL_REPEATED
     if scope.oneof is not None:
         field.oneof_index = scope.oneof
-    if mapped:
-        entry = made.nested_type.add(name=f"{name.title().replace('_', '')}Entry")
-        entry.options.map_entry = True
-        inner = Scope(entry, f"{scope.path}.{entry.name}")
-        add_field(inner, package, None, None, "string", "key", "1")
-        add_field(inner, package, None, None, kind, "value", "2")
-        kind = entry.name
     if kind in SCALARS:
         field.type = getattr(FieldDescriptorProto, f"TYPE_{kind.upper()}")
         return
     is_nested = kind in {each.name for each in made.nested_type}
-    field.type, field.type_name = FieldDescriptorProto.TYPE_MESSAGE, f"{scope.path if is_nested else f'.{package}'}.{kind}"
+    field.type, field.type_name = (
+        FieldDescriptorProto.TYPE_MESSAGE,
+        f"{scope.path if is_nested else f'.{package}'}.{kind}",
+    )
+
+
+def add_entry(scope: Scope, package: str, kind: str, name: str) -> str:
+    """Add the message that an entry of a map is, and return its name (Protocol Buffers' specification, "Maps")."""
+    entry = scope.made.nested_type.add(name=f"{name.title().replace('_', '')}Entry")
+    entry.options.map_entry = True
+    for field in ("string key = 1", f"{kind} value = 2"):
+        declare(Scope(entry, f"{scope.path}.{entry.name}"), package, field)
+    return str(entry.name)

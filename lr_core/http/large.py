@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from lr_core.http.message import Request
-
 __all__ = ["INLINE_BODY_BYTES", "turn"]
 
 INLINE_BODY_BYTES = 1 << 16
@@ -20,6 +18,6 @@ LARGE = Lock()
 SMALL = nullcontext()
 
 
-def turn(request: Request) -> AbstractContextManager[object]:
-    """Return a context in which a body may be read and answered; a large one waits for the one before it."""
-    return LARGE if len(request.body) > INLINE_BODY_BYTES else SMALL
+def turn(n_bytes: int) -> AbstractContextManager[object]:
+    """Return a context in which a body of so many bytes may be answered; a large one waits for the one before it."""
+    return LARGE if n_bytes > INLINE_BODY_BYTES else SMALL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,22 @@ if TYPE_CHECKING:
     from lr_core.protocols.v2.outputs import Answer
     from lr_core.protocols.v2.request import InferRequest
 
-__all__ = ["infer"]
+__all__ = ["Predicted", "infer", "predict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """Predictions, and what they are to be written with.
+
+    Attributes
+    ----------
+    is_binary
+        Whether the request's JSON asks for binary data.
+    """
+
+    values: Values
+    arithmetic: Arithmetic
+    is_binary: bool
 
 
 def infer(
@@ -40,17 +56,45 @@ def infer(
     """
     text, raw = binary.split(body, header_length)
     asked = read(text, raw)
-    arithmetic = suited(len(raw or b""), len(text))
-    faults: list[Fault] = []
+    predicted = predict(model, asked, raw, [], json_bytes=len(text), mark=mark)
+    return answered(document, asked, predicted.values, predicted.arithmetic, binary=predicted.is_binary)
+
+
+def predict(
+    model: LinearModel,
+    asked: InferRequest,
+    raw: memoryview | None,
+    faults: list[Fault],
+    *,
+    json_bytes: int = 0,
+    mark: Mark = unmarked,
+) -> Predicted:
+    """Predict what a request asks, however it came.
+
+    Parameters
+    ----------
+    raw
+        The binary data of all inputs, one behind the other; None where there are none.
+    faults
+        What is known already to be wrong with the request.
+    json_bytes
+        How much JSON the request was read from.
+
+    Raises
+    ------
+    InvalidInput
+        With all faults, or every row whose prediction a double cannot hold.
+    """
+    arithmetic = suited(len(raw or b""), json_bytes)
     found = tensors(asked.inputs, raw, model.feature_names, arithmetic, faults)
     wants_binary = is_binary(asked, faults)
     if faults:
         raise InvalidInput(faults)
     mark("decode")
-    predictions = arithmetic.predict(model, found)
-    require_finite(predictions, arithmetic)
+    values = arithmetic.predict(model, found)
+    require_finite(values, arithmetic)
     mark("compute")
-    return answered(document, asked, predictions, arithmetic, binary=wants_binary)
+    return Predicted(values, arithmetic, wants_binary)
 
 
 def read(text: bytes, raw: memoryview | None) -> InferRequest:

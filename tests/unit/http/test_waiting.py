@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from lr_core.http.asgi import Door
 from lr_core.http.large import INLINE_BODY_BYTES, turn
-from lr_core.http.message import Request
 from lr_core.http.predict import Predict
 from lr_core.settings import Settings
 from lr_core.store import Store, open_store
@@ -64,19 +63,16 @@ def test_reads_of_different_models_do_not_wait_for_each_other() -> None:
 
 
 def test_large_bodies_take_turns_and_small_ones_do_not() -> None:
-    def request(size: int) -> Request:
-        return Request("POST", "/", "", {}, bytes(size))
-
     entered = threading.Event()
 
     def enter() -> None:
-        with turn(request(INLINE_BODY_BYTES + 1)):
+        with turn(INLINE_BODY_BYTES + 1):
             entered.set()
 
-    with turn(request(INLINE_BODY_BYTES + 1)):
+    with turn(INLINE_BODY_BYTES + 1):
         second = threading.Thread(target=enter)
         second.start()
-        with turn(request(INLINE_BODY_BYTES)), turn(request(INLINE_BODY_BYTES)):
+        with turn(INLINE_BODY_BYTES), turn(INLINE_BODY_BYTES):
             assert not entered.is_set()
     second.join(timeout=30)
     assert entered.is_set()
