@@ -82,7 +82,7 @@ def serving(store_url: str, log: Path, **more: str) -> Iterator[Remote]:
     """Run a server until the test is over; it must end cleanly when it is told to."""
     (port,) = free_ports(1)
     target = f"127.0.0.1:{port}"
-    command = [BIN / "lr-sgd", "grpc", "--port", str(port)]
+    command = [str(BIN / "lr-sgd"), "grpc", "--port", str(port)]
     with (
         log.open("wb") as output,
         subprocess.Popen(command, env=environment(store_url, 0, **more), stdout=output, stderr=output) as process,

@@ -1,0 +1,80 @@
+"""The command's client holds a few batches, whatever it is given."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import grpc
+import pytest
+
+from lr_core.cli.stream import rows_a_message
+from lr_core.grpc import messages
+from lr_core.grpc.answers import streamed
+from lr_core.grpc.client import WINDOW, Batch, Client, RemoteError
+from tests.unit.grpc.calls import find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def answering(method: Any) -> Iterator[Client]:
+    """Serve one method for `ModelStreamInfer`, which takes an iterator of bytes, and connect to it."""
+    server = grpc.server(ThreadPoolExecutor(2))
+    handlers = {"ModelStreamInfer": grpc.stream_stream_rpc_method_handler(method)}
+    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(messages.SERVICE, handlers),))
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        with Client(f"127.0.0.1:{port}") as client:
+            yield client
+    finally:
+        server.stop(None).wait()
+
+
+def as_the_server_does(requests: Any, _context: Any) -> Iterator[bytes]:
+    for data in requests:
+        yield streamed(data, find).body
+
+
+def test_batches_are_read_as_answers_come() -> None:
+    read = 0
+
+    def batches() -> Iterator[Batch]:
+        nonlocal read
+        for i in range(100):
+            read += 1
+            yield Batch(str(i), [(float(i), 0.0)] * 2000)
+
+    with answering(as_the_server_does) as client:
+        for taken, values in enumerate(client.predict("two", "", batches())):
+            assert len(values) == 2000
+            assert read <= taken + 1 + WINDOW
+    assert read == 100
+
+
+def test_a_server_that_ends_early_is_no_end_of_the_rows() -> None:
+    def one_answer(requests: Any, _context: Any) -> Iterator[bytes]:
+        yield streamed(next(requests), find).body
+
+    with answering(one_answer) as client:
+        answers = client.predict("two", "", [Batch("a", [(1.0, 2.0)]), Batch("b", [(1.0, 2.0)])])
+        assert len(next(answers)) == 1
+        with pytest.raises(RemoteError, match="ended the stream before it had answered b"):
+            next(answers)
+
+
+def test_an_answer_of_another_length_is_none() -> None:
+    def short(requests: Any, _context: Any) -> Iterator[bytes]:
+        for _ in requests:
+            yield messages.ModelStreamInferResponse().SerializeToString()
+
+    with answering(short) as client, pytest.raises(RemoteError, match="expected 8 bytes of predictions, found 0"):
+        list(client.predict("two", "", [Batch("a", [(1.0, 2.0)])]))
+
+
+@pytest.mark.parametrize(("n_features", "expected"), [(0, 10_000), (1, 10_000), (13, 10_000), (2047, 64)])
+def test_messages_of_wide_rows_have_fewer_of_them(n_features: int, expected: int) -> None:
+    assert rows_a_message(n_features) == expected
