@@ -76,7 +76,7 @@ class Settings:
     store_timeout_s
         Seconds that a call to the store may take to its first byte, retries included, and between bytes.
     max_body_bytes
-        The largest request body, in bytes.
+        The largest request body, and message of gRPC, in bytes.
     sink
         URL that takes events, such as a broker's; None where there is none.
     notify_token

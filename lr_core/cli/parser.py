@@ -116,6 +116,9 @@ a file of JSON lines has an object, or a list in the order of the features, on e
     parser.add_argument(
         "--stream", type=target, metavar="HOST:PORT", help="ask a server of `lr-sgd grpc` and not the store"
     )
+    parser.add_argument(
+        "--authority", metavar="NAME", help="what the server is called, where HOST:PORT is a gateway before it"
+    )
 
 
 def add_check(commands: Any) -> None:

@@ -50,11 +50,14 @@ class Client:
     ----------
     target
         Host and port.
+    authority
+        What the server is called, where the target is a gateway that leads to many; None where it is the target.
     """
 
-    def __init__(self, target: str) -> None:
+    def __init__(self, target: str, authority: str | None = None) -> None:
         self._target = target
-        self._channel = grpc.insecure_channel(target)
+        options = [("grpc.default_authority", authority)] if authority else []
+        self._channel = grpc.insecure_channel(target, options)
 
     def __enter__(self) -> Self:
         """Use it for a while."""

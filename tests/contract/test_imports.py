@@ -26,6 +26,8 @@ HEAVY = (
     "rfc8785",
     "simdjson",
     "orjson",
+    "grpc",
+    "google",
 )
 V1 = "/v1/models/default:predict"
 INFER = "/v2/models/default/infer"
@@ -95,6 +97,14 @@ def test_numpy_is_loaded_by_large_binary_tensors_and_by_no_small_ones(tmp_path: 
         )
         assert status == 200
         assert ("numpy" in modules) is loads
+
+
+def test_the_server_of_grpc_loads_nothing_else_that_is_heavy() -> None:
+    program = "import sys, lr_core.cli, lr_core.cli.grpc; print(*(name.partition('.')[0] for name in sys.modules))"
+    ended = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, cwd=ROOT)
+    loaded = set(ended.stdout.split())
+    assert {"grpc", "google"} <= loaded
+    assert not loaded & {*HEAVY, "uvicorn"} - {"grpc", "google"}
 
 
 def test_importing_the_library_loads_nothing_of_it() -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import httpx
 
 MANIFESTS = sorted((ROOT / "knative").glob("*.yaml"))
-SERVICES = ("lr-predict", "lr-train", "lr-notify", "lr-deadletters")
+SERVICES = ("lr-predict", "lr-predict-grpc", "lr-train", "lr-notify", "lr-deadletters")
 TRIGGERS = ("lr-train-objects", "lr-train-clock")
 READY = [f"ksvc/{name}" for name in SERVICES] + [f"trigger/{name}" for name in TRIGGERS]
 READY += ["broker/default", "pingsource/lr-train-clock"]
