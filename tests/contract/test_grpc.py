@@ -110,6 +110,10 @@ def test_what_is_wrong_is_invalid_and_what_is_not_there_not_found(remote: Remote
 
 
 def test_a_message_that_is_too_long_is_refused_and_the_server_goes_on(remote: Remote) -> None:
+    n_rows = 5 * MIB // 16  # which is more than gRPC's own limit
+    tensor = {"name": "X", "datatype": "FP64", "shape": [n_rows, 2]}
+    allowed = remote.call("ModelInfer", model_name="two", inputs=[tensor], raw_input_contents=[bytes(5 * MIB)])[0]
+    assert list(allowed.outputs[0].shape) == [n_rows]
     long = matrix("two", [(1.0, 2.0)], raw_input_contents=[bytes(10_485_761)])
     with refused(StatusCode.RESOURCE_EXHAUSTED):
         remote.method("ModelInfer")(long)

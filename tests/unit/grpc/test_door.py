@@ -28,8 +28,10 @@ class Slow(Store):
         plain = open_store("memory://")
         super().__init__(plain.url, plain._store, plain._lock)
         self.may_answer = threading.Event()
+        self.n_asked = 0
 
     def get(self, key: str) -> Stored:
+        self.n_asked += 1
         assert self.may_answer.wait(timeout=30)
         return super().get(key)
 
@@ -46,11 +48,14 @@ def test_what_waits_for_the_store_keeps_nobody_waiting() -> None:
     store.may_answer.set()
     publish(store, "v1")
     store.may_answer.clear()
+    n_asked = store.n_asked
     asked = messages.ModelReadyRequest(name="m").SerializeToString()
 
     async def both() -> Any:
         door, context = Door(Models(store, Settings())), Context()
         waiting = asyncio.create_task(door.call(METHODS["ModelReady"], asked, context))
+        while store.n_asked == n_asked:  # noqa: ASYNC110  -- it is told by a thread
+            await asyncio.sleep(0)
         await door.call(METHODS["ServerLive"], b"", Context())
         assert not waiting.done()
         store.may_answer.set()
