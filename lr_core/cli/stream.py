@@ -59,7 +59,8 @@ def blocks(records: Records, source: BufferedReader) -> Iterator[Block]:
 
 def numbers(rows: Rows, block: Block) -> list[Row]:
     """Read rows, all at once where they are plainly numbers."""
-    read = rows.typed(block.records)
-    if read is not None and all(map(are_finite, read := list(read))):
+    typed = rows.typed(block.records)
+    read = None if typed is None else list(typed)
+    if read is not None and all(map(are_finite, read)):
         return read
     return [row for _, row in rows.read(block.records, block.before)]

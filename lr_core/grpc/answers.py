@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from google.protobuf.message import DecodeError
 
 from lr_core import __version__
-from lr_core.errors import MalformedRequest
+from lr_core.errors import MalformedRequest, ModelForgotten, ModelNotFound
 from lr_core.grpc import messages
 from lr_core.grpc.status import status
 from lr_core.grpc.tensors import asked, response
@@ -21,7 +21,6 @@ from lr_core.serving import NotInMemory
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from lr_core.errors import Fault
     from lr_core.http.served import Find
     from lr_core.serving import Served
 
@@ -80,9 +79,12 @@ def described(_data: bytes, _find: Find) -> Answer:
 
 
 def model_ready(data: bytes, find: Find) -> Answer:
-    """Say that a model is there."""
+    """Say whether a model is there; one that is not is no error, as Triton has it."""
     request = parsed(messages.ModelReadyRequest, data)
-    served = found(request.name, request.version, find)
+    try:
+        served = found(request.name, request.version, find)
+    except (ModelNotFound, ModelForgotten):
+        return Answer(messages.ModelReadyResponse(ready=False).SerializeToString())
     return Answer(messages.ModelReadyResponse(ready=True).SerializeToString(), served.document.version)
 
 
@@ -129,9 +131,7 @@ def infer(request: Any, n_bytes: int, find: Find) -> Any:
     """
     served = found(request.model_name, request.model_version, find)
     with turn(n_bytes):
-        faults: list[Fault] = []
-        shared, raw = asked(request, faults)
-        predicted = predict(served.model, shared, raw, faults)
+        predicted = predict(served.model, asked(request))
         return response(served.document, request, predicted.values, predicted.arithmetic)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lr_core.errors import Fault
 from lr_core.grpc.messages import ModelInferResponse
 from lr_core.pointer import pointer
+from lr_core.protocols.v2.infer import Asked
 from lr_core.protocols.v2.outputs import PREDICT
 from lr_core.protocols.v2.request import InferRequest, Input, InputParameters, Output
 
@@ -30,15 +31,18 @@ FIELDS = {
 """The field of `InferTensorContents` that holds the elements of a datatype; FP16 has none."""
 
 
-def asked(request: Any, faults: list[Fault]) -> tuple[InferRequest, memoryview | None]:
-    """Return what a `ModelInferRequest` asks, and the raw elements of all its inputs, one behind the other."""
+def asked(request: Any) -> Asked:
+    """Return what a `ModelInferRequest` asks."""
+    faults: list[Fault] = []
     inputs, outputs = request.inputs, [Output(each.name) for each in request.outputs]
     if not request.raw_input_contents:
-        return InferRequest([typed(each, i, faults) for i, each in enumerate(inputs)], outputs=outputs), None
+        found = [typed(each, i, faults) for i, each in enumerate(inputs)]
+        return Asked(InferRequest(found, outputs=outputs), None, faults=faults)
     check_raw(request, faults)
     pieces = [*request.raw_input_contents, *(b"" for _ in inputs)][: len(inputs)]
     found = [raw(each, len(piece)) for each, piece in zip(inputs, pieces, strict=True)]
-    return InferRequest(found, outputs=outputs), memoryview(pieces[0] if len(pieces) == 1 else b"".join(pieces))
+    data = memoryview(pieces[0] if len(pieces) == 1 else b"".join(pieces))
+    return Asked(InferRequest(found, outputs=outputs), data, faults=faults)
 
 
 def check_raw(request: Any, faults: list[Fault]) -> None:

@@ -69,6 +69,8 @@ def test_a_model_and_a_version_of_it_describe_themselves(remote: Remote) -> None
     for fields in ({"name": "two"}, {"name": "two", "version": version}):
         answer, metadata = remote.call("ModelReady", **fields)
         assert (answer.ready, metadata["lr-model-version"]) == (True, version)
+    for fields in ({"name": "nothing"}, {"name": "two", "version": "ffffffffffff"}):
+        assert not remote.call("ModelReady", **fields)[0].ready, "which is no error, as Triton has it"
 
 
 def test_tensors_come_and_go_raw_or_in_fields(remote: Remote) -> None:
@@ -99,7 +101,6 @@ def test_what_is_wrong_is_invalid_and_what_is_not_there_not_found(remote: Remote
         ("ModelInfer", fields_of(matrix("two", [(1.0, 2.0)], model_version="ffffffffffff"))),
         ("ModelInfer", fields_of(matrix("two", [(1.0, 2.0)], model_version="1"))),
         ("ModelMetadata", {"name": "nothing"}),
-        ("ModelReady", {"name": "two", "version": "ffffffffffff"}),
     ):
         with refused(StatusCode.NOT_FOUND, "there is no"):
             remote.call(method, **fields)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lr_core.cli.rows import PIECE_BYTES
 from tests.contract.remote import serving
 from tests.waiting import free_ports
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from tests.contract.command import Command
     from tests.contract.remote import Remote
 
-N_ROWS = 25_000  # three messages, the last one not full
+N_ROWS = 25_000  # several messages, the last one not full
 
 
 @pytest.fixture
@@ -71,13 +72,15 @@ def test_what_fails_is_one_line_and_status_1(run: Command, remote: Remote) -> No
 
 
 def test_rows_before_a_fault_are_answered(run: Command, remote: Remote) -> None:
-    run.file("rows.csv", "bmi\n" + "1\n" * N_ROWS + "x\n")
+    run.file("rows.csv", "bmi\n" + (line := "1.0000000\n") * N_ROWS + "x\n")
     ended = run("predict", "--stream", remote.target, "rows.csv")
     assert (ended.status, ended.err) == (
         1,
-        f'lr-sgd: error: rows.csv, line {N_ROWS + 2}: expected a number, found "x"\n',
+        f'lr-sgd: error: rows.csv, line {N_ROWS + 2}: expected a number, found "x" in column "bmi"\n',
     )
-    assert list(map(float, ended.out.split())) == pytest.approx([3.0] * 20_000), "all whole messages before it"
+    answered = list(map(float, ended.out.split()))
+    assert answered == pytest.approx([3.0] * len(answered))
+    assert N_ROWS - len(answered) <= PIECE_BYTES / len(line), "all messages before the one with the fault"
 
 
 @pytest.mark.parametrize("target", ["localhost", "http://localhost:8001", ":8001", "localhost:x"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,27 @@ if TYPE_CHECKING:
     from lr_core.protocols.v2.outputs import Answer
     from lr_core.protocols.v2.request import InferRequest
 
-__all__ = ["Predicted", "infer", "predict"]
+__all__ = ["Asked", "Predicted", "infer", "predict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, however it came.
+
+    Attributes
+    ----------
+    raw
+        The binary data of all inputs, one behind the other; None where there are none.
+    json_bytes
+        How much JSON it was read from.
+    faults
+        What is known already to be wrong with it.
+    """
+
+    request: InferRequest
+    raw: memoryview | None
+    json_bytes: int = 0
+    faults: list[Fault] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,39 +75,23 @@ def infer(
         With all faults of the body, or every row whose prediction a double cannot hold.
     """
     text, raw = binary.split(body, header_length)
-    asked = read(text, raw)
-    predicted = predict(model, asked, raw, [], json_bytes=len(text), mark=mark)
-    return answered(document, asked, predicted.values, predicted.arithmetic, binary=predicted.is_binary)
+    asked = Asked(read(text, raw), raw, len(text))
+    predicted = predict(model, asked, mark)
+    return answered(document, asked.request, predicted.values, predicted.arithmetic, binary=predicted.is_binary)
 
 
-def predict(
-    model: LinearModel,
-    asked: InferRequest,
-    raw: memoryview | None,
-    faults: list[Fault],
-    *,
-    json_bytes: int = 0,
-    mark: Mark = unmarked,
-) -> Predicted:
-    """Predict what a request asks, however it came.
-
-    Parameters
-    ----------
-    raw
-        The binary data of all inputs, one behind the other; None where there are none.
-    faults
-        What is known already to be wrong with the request.
-    json_bytes
-        How much JSON the request was read from.
+def predict(model: LinearModel, asked: Asked, mark: Mark = unmarked) -> Predicted:
+    """Predict what a request asks.
 
     Raises
     ------
     InvalidInput
         With all faults, or every row whose prediction a double cannot hold.
     """
-    arithmetic = suited(len(raw or b""), json_bytes)
-    found = tensors(asked.inputs, raw, model.feature_names, arithmetic, faults)
-    wants_binary = is_binary(asked, faults)
+    faults = list(asked.faults)
+    arithmetic = suited(len(asked.raw or b""), asked.json_bytes)
+    found = tensors(asked.request.inputs, asked.raw, model.feature_names, arithmetic, faults)
+    wants_binary = is_binary(asked.request, faults)
     if faults:
         raise InvalidInput(faults)
     mark("decode")

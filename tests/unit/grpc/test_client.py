@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from io import BufferedReader, BytesIO
 from typing import TYPE_CHECKING, Any
 
 import grpc
 import pytest
 
-from lr_core.cli.stream import rows_a_message
+from lr_core.cli.rows import PIECE_BYTES
+from lr_core.cli.stream import batched
 from lr_core.grpc import messages
 from lr_core.grpc.answers import streamed
 from lr_core.grpc.client import WINDOW, Batch, Client, RemoteError
+from lr_core.protocols.lines.formats import FORMATS
 from tests.unit.grpc.calls import find
 
 if TYPE_CHECKING:
@@ -75,6 +78,13 @@ def test_an_answer_of_another_length_is_none() -> None:
         list(client.predict("two", "", [Batch("a", [(1.0, 2.0)])]))
 
 
-@pytest.mark.parametrize(("n_features", "expected"), [(0, 10_000), (1, 10_000), (13, 10_000), (2047, 64)])
-def test_messages_of_wide_rows_have_fewer_of_them(n_features: int, expected: int) -> None:
-    assert rows_a_message(n_features) == expected
+@pytest.mark.parametrize("n_features", [1, 13, 2047])
+def test_messages_of_wide_rows_have_fewer_of_them(n_features: int) -> None:
+    names = [f"x{i}" for i in range(n_features)]
+    n_rows = 1 + 3 * PIECE_BYTES // (2 * n_features)
+    text = "\n".join((",".join(names), *[",".join("1" * n_features)] * n_rows)).encode()
+    batches = list(batched(FORMATS["text/csv"].rows(names), "rows.csv", BufferedReader(BytesIO(text), 1 << 20)))
+    assert sum(len(batch.rows) for batch in batches) == n_rows
+    assert 8 * n_features * max(len(batch.rows) for batch in batches) <= 4 * PIECE_BYTES + 8 * n_features
+    places = [batch.place for batch in batches]
+    assert (places[0][:18], places[-1].endswith(f" to {n_rows + 1}")) == ("rows.csv, lines 2 ", True)
