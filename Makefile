@@ -4,10 +4,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 STORE := .lr-sgd
 ALIASES := $(STORE)/models
-SHELL_FILES := $(addprefix knative/,backup check deploy diagnose restore undeploy urls) bench/knative/image .ci/run
+SHELL_FILES := $(addprefix knative/,backup check deploy diagnose restore undeploy urls) bench/knative/image examples/clients/curl.sh .ci/run
+CLIENTS := build/clients
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types imports unit soak coverage wheel deploy undeploy e2e e2e-full bench-serving bench-training bench-knative lock clean
+.PHONY: help run test test-clients lint types imports unit soak coverage wheel deploy undeploy e2e e2e-full bench-serving bench-training bench-knative lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +61,9 @@ wheel: .venv/dev
 	$(BIN)/pip install --quiet --no-deps --target build/wheel dist/lr_sgd-*.whl
 	cd build/wheel && PYTHONPATH=. ../../$(BIN)/python -c 'import lr_core; assert lr_core.__file__.startswith("$(CURDIR)/build/wheel"); from lr_core import LinearModel, load; print("lr-sgd", lr_core.__version__, "imports from its wheel")'
 
+test-clients: .venv/dev $(CLIENTS)/kserve/ready $(CLIENTS)/tritonclient/ready ## the field's clients, each in an environment of its own, and a browser
+	$(BIN)/pytest tests/clients
+
 deploy: ## build both images and deploy the functions, MinIO and the events between, to the current context's Knative
 	@knative/deploy
 
@@ -100,4 +104,11 @@ clean: ## remove what was made here, but not the store
 
 .venv/dev: requirements/dev.txt .venv/run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# A foreign client's environment, made anew when its lock has changed.
+$(CLIENTS)/%/ready: requirements/clients/%.txt | .venv/dev
+	@echo "installing into $(@D)"
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(@D)
+	@$(BIN)/uv pip install --quiet --python $(@D) --require-hashes -r $<
 	@touch $@

@@ -1,6 +1,6 @@
 """Resolve the locks, with hashes: one a dependency group, each within the versions of the smaller ones.
 
-The benches' peers are resolved each by itself, for the Python that they all have wheels for.
+The benches' peers and the foreign clients are resolved each by itself, for they live in environments of their own.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 GROUPS = ("predict", "train", "run", "dev")
 PEERS = ("bentoml", "fastapi", "grpc", "kserve", "mlflow", "mlserver")
+CLIENTS = ("kserve", "tritonclient")
 OPTIONS = ("--quiet", "--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate")
 
 
@@ -28,3 +29,5 @@ if __name__ == "__main__":
         lock(name, HERE / f"{name}.txt", GROUPS[:place])
     for name in PEERS:
         lock(f"bench-{name}", HERE / "bench" / f"{name}.txt")
+    for name in CLIENTS:
+        lock(f"clients-{name}", HERE / "clients" / f"{name}.txt")
