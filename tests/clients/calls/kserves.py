@@ -30,9 +30,10 @@ def tensor(data: Any, datatype: str = "FP64", name: str = "X", *, binary: bool =
     return made
 
 
-async def infer(client: Any, model: str, *tensors: Any, **more: Any) -> Any:
-    """Infer by V2 and return the answer."""
-    return await client.infer(URL, InferRequest(model, list(tensors), **more), model_name=model)
+async def infer(client: Any, model: str, *tensors: Any, headers: Any = None, **more: Any) -> Any:
+    """Infer by V2 and return the answer; its headers go into a dictionary."""
+    asked = InferRequest(model, list(tensors), **more)
+    return await client.infer(URL, asked, model_name=model, response_headers=headers)
 
 
 def predictions(answer: Any) -> Any:
@@ -90,10 +91,13 @@ async def v2_infers(client: Any) -> dict[str, Any]:
 
 async def v2_answers(client: Any) -> dict[str, Any]:
     """Infer by V2 from a tensor a feature, with an id, and from what cannot be answered."""
-    answer = await infer(client, "two", tensor([2, 4.5], name="b"), tensor([1, 3], name="a"), request_id="42")
+    headers: dict[str, str] = {}
+    tensors = tensor([2, 4.5], name="b"), tensor([1, 3], name="a")
+    answer = await infer(client, "two", *tensors, request_id="42", headers=headers)
     return {
         "predicted": predictions(answer),
-        "named": [answer.id, answer.model_name, answer.model_version],
+        # The client reads no `model_version` from an answer.
+        "named": [answer.id, answer.model_name, headers["lr-model-version"]],
         "missing": await refusal(infer(client, "nothing", tensor([[1, 2]]))),
         "wrong": await refusal(infer(client, "two", tensor([[1, 2, 3]]))),
     }
