@@ -59,7 +59,7 @@ def python_of(client: str) -> Path:
 
 def said(client: str, calls: str, *words: str) -> dict[str, Any]:
     """Return what the calls of a foreign client gave, by their names."""
-    command = [python_of(client), "-m", f"tests.clients.calls.{calls}", *words]
+    command = [str(python_of(client)), "-m", f"tests.clients.calls.{calls}", *words]
     ended = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=PROGRAM_S)
     assert ended.returncode == 0, ended.stderr
     results: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
@@ -70,7 +70,7 @@ def said(client: str, calls: str, *words: str) -> dict[str, Any]:
 def serving_grpc(store_url: str) -> Iterator[str]:
     """Serve a store by gRPC until the test is over, and return the address; it must end cleanly when it is told to."""
     (port,) = free_ports(1)
-    command = [BIN / "lr-sgd", "grpc", "--port", str(port), "--store", store_url]
+    command = [str(BIN / "lr-sgd"), "grpc", "--port", str(port), "--store", store_url]
     with subprocess.Popen(
         command, env=environment(store_url, port), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as process:

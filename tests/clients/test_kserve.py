@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def given(served: Served) -> dict[str, Any]:
     """Make the calls."""
-    return said("kserve", "kserves", served.url)
+    return said("kserve", "kserve_rest", served.url)
 
 
 def test_v1_predicts_and_explains(given: dict[str, Any], served: Served) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def given(served: Served) -> dict[str, Any]:
     """Make the calls."""
-    return said("tritonclient", "with_session", served.url)
+    return said("tritonclient", "requests_session", served.url)
 
 
 def test_all_protocols_give_the_same_bits(given: dict[str, Any], served: Served) -> None:

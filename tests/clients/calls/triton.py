@@ -36,7 +36,7 @@ def predictions(answer: Any) -> Any:
     return answer.as_numpy("predict").tolist()
 
 
-def refusal(model: str, *tensors: Any) -> list[str]:
+def refusal(model: str, *tensors: Any) -> Any:
     """Return status and message of a request that has to fail."""
     try:
         return predictions(client.infer(model, list(tensors)))
@@ -51,8 +51,13 @@ def health() -> dict[str, bool]:
         "ready": client.is_server_ready(),
         "two": client.is_model_ready("two"),
         "version": client.is_model_ready("lives", FIRST),
-        "nothing": client.is_model_ready("nothing"),
     }
+
+
+def missing() -> bool:
+    """Ask whether a model is ready that is not there."""
+    ready: bool = client.is_model_ready("nothing")
+    return ready
 
 
 def by_datatype() -> dict[str, Any]:
@@ -98,7 +103,7 @@ def asynchronous() -> list[Any]:
     return [predictions(each) for each in sorted(taken, key=lambda each: each.get_response().id)]
 
 
-def refusals() -> dict[str, list[str]]:
+def refusals() -> dict[str, Any]:
     """Ask for what cannot be answered."""
     return {
         "model": refusal("nothing", tensor([[1, 2]])),
@@ -139,7 +144,7 @@ def stream() -> list[Any]:
     return [error.message() if error else predictions(result) for result, error in taken]
 
 
-ALL = (health, by_datatype, a_tensor_a_feature, many_rows, named, by_version, asynchronous, refusals)
+ALL = (health, missing, by_datatype, a_tensor_a_feature, many_rows, named, by_version, asynchronous, refusals)
 OWN = (forms, json_by_datatype) if HTTP else (stream,)
 
 if __name__ == "__main__":

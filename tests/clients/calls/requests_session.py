@@ -1,4 +1,4 @@
-"""Calls of requests over one connection: `python -m tests.clients.calls.with_session URL`."""
+"""Calls of requests over one connection: `python -m tests.clients.calls.requests_session URL`."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def original() -> list[Any]:
 
 def in_chunks() -> Any:
     """Predict from a body that is sent in pieces, whose length nobody says."""
-    pieces = (piece for piece in (b'{"instances": [[1.5, 2],', b' [3, 4.5]]}'))
+    pieces = (piece for piece in (b'{"instances": [[1.5, 2],', b" [3, 4.5]]}"))
     headers = {"content-type": "application/json"}
     return post("/v1/models/two:predict", data=pieces, headers=headers).json()["predictions"]
 

@@ -1,4 +1,4 @@
-"""Calls of KServe's client: `python -m tests.clients.calls.kserves URL`."""
+"""Calls of KServe's client: `python -m tests.clients.calls.kserve_rest URL`."""
 
 from __future__ import annotations
 
