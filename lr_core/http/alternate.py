@@ -6,7 +6,8 @@ from array import array
 from errno import ECONNRESET
 from typing import TYPE_CHECKING
 
-from lr_core.http.lines import BACKLOG_ROWS, PIECE_BYTES, SLICE_ROWS, told
+from lr_core.http.backlog import MOST_ROWS
+from lr_core.http.lines import PIECE_BYTES, SLICE_ROWS, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,7 +40,7 @@ def alternate(stream: Stream, read: Callable[[int], bytes], length: int | None) 
     backlog = array("d")
     for values in predictions:
         backlog.extend(values)
-        if len(backlog) >= BACKLOG_ROWS:
+        if len(backlog) >= MOST_ROWS:
             break
     return written(stream.form, backlog, predictions)
 

@@ -7,7 +7,8 @@ from asyncio import Event, TaskGroup, sleep
 from typing import TYPE_CHECKING, Any
 
 from lr_core.http.asgi import BROKEN
-from lr_core.http.lines import BACKLOG_ROWS, PIECE_BYTES, SLICE_ROWS, told
+from lr_core.http.backlog import Backlog, Share
+from lr_core.http.lines import PIECE_BYTES, SLICE_ROWS, told
 from lr_core.http.problem import to_response
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from lr_core.http.message import Response
 
 __all__ = ["exchange"]
+
+BACKLOG = Backlog()
 
 
 async def exchange(
@@ -49,8 +52,8 @@ class Exchange:
     def __init__(self, stream: Stream, receive: Callable[[], Awaitable[dict[str, Any]]], send: Any) -> None:
         self._stream, self._receive, self._send = stream, receive, send
         self._backlog = array("d")
-        self._n_waiting = 0
-        self._has_more, self._has_room = Event(), Event()
+        self._share = Share(BACKLOG)
+        self._has_more = Event()
         self._is_whole = False
         self.has_begun = False
 
@@ -64,6 +67,8 @@ class Exchange:
                     writing.cancel()
         except* Exception as found:  # noqa: BLE001  -- whatever it is, the client is told, or the log
             fault = found.exceptions[0]
+        finally:
+            self._share.give(self._share.n_rows)
         return fault
 
     async def _read(self) -> bool:
@@ -84,13 +89,11 @@ class Exchange:
     async def _put(self, predictions: list[float]) -> None:
         """Let predictions wait to be written, and others have their turn; wait where too many do."""
         self._backlog.extend(predictions)
-        self._n_waiting += len(predictions)
+        self._share.take(len(predictions))
         if predictions:
             self._has_more.set()
         await sleep(0)
-        while self._n_waiting >= BACKLOG_ROWS:
-            self._has_room.clear()
-            await self._has_room.wait()
+        await self._share.room()
 
     async def _write(self) -> None:
         """Write what waits, from the first predictions, or the end, on."""
@@ -113,8 +116,7 @@ class Exchange:
         for start in range(0, len(backlog), SLICE_ROWS):
             predictions = backlog[start : start + SLICE_ROWS].tolist()
             await self._say(self._stream.form.encode(predictions))
-            self._n_waiting -= len(predictions)
-            self._has_room.set()
+            self._share.give(len(predictions))
             await sleep(0)
 
     async def _say(self, body: bytes) -> None:

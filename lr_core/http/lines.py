@@ -18,11 +18,7 @@ if TYPE_CHECKING:
     from lr_core.protocols.lines.formats import Format
     from lr_core.serving import Served
 
-__all__ = ["BACKLOG_ROWS", "PIECE_BYTES", "SLICE_ROWS", "Stream", "stream", "told", "whole"]
-
-BACKLOG_ROWS = 1 << 20
-"""Predictions that may wait until the client reads, in eight bytes each: a client that sends all before it reads must
-not wait for a server that waits for it."""
+__all__ = ["PIECE_BYTES", "SLICE_ROWS", "Stream", "stream", "told", "whole"]
 
 PIECE_BYTES = 1 << 15
 """Of a body are read at a time: so little that others on an event loop hardly wait for it."""

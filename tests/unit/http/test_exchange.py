@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lr_core.http import exchange as exchanges
+from lr_core.http import backlog
 from lr_core.http.asgi import BROKEN
-from lr_core.http.exchange import exchange
+from lr_core.http.exchange import BACKLOG, exchange
 from lr_core.http.lines import PIECE_BYTES, Stream
 from lr_core.model import LinearModel
 from lr_core.protocols.lines.formats import FORMATS
@@ -136,7 +136,8 @@ def test_who_leaves_ends_it_without_a_word(caplog: pytest.LogCaptureFixture) -> 
 
 
 def test_rows_wait_for_who_sends_all_before_it_reads_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exchanges, "BACKLOG_ROWS", 100)
+    monkeypatch.setattr(backlog, "OWN_ROWS", 10)
+    monkeypatch.setattr(backlog, "MOST_ROWS", 100)
 
     async def talk() -> None:
         messages = [body(b"bmi\n"), *[body(b"1\n" * 10)] * 30, body(b"", more=False)]
@@ -151,6 +152,39 @@ def test_rows_wait_for_who_sends_all_before_it_reads_up_to_a_bound(monkeypatch: 
         assert (client.text.count(b"\n"), client.is_whole) == (301, True)
 
     asyncio.run(talk())
+
+
+async def settled() -> int:
+    """Wait until no more predictions come to wait, and return how many do."""
+    for _ in range(1000):
+        await asyncio.sleep(0)
+    return BACKLOG.n_rows
+
+
+def test_all_streams_together_hold_no_more_than_a_bound_and_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, n_rows in (("OWN_ROWS", 20), ("MOST_ROWS", 100), ("ALL_ROWS", 150)):
+        monkeypatch.setattr(backlog, name, n_rows)
+
+    async def talk() -> None:
+        clients = [
+            Client([body(b"bmi\n"), *[body(b"1\n" * 10)] * 30, body(b"", more=False)], reads=False) for _ in range(4)
+        ]
+        talking = [asyncio.create_task(client.exchanged()) for client in clients[:2]]
+        held = await settled()
+        assert 150 <= held <= 170, "the one that came to the bound last had begun a piece"
+        talking += [asyncio.create_task(client.exchanged()) for client in clients[2:]]
+        assert await settled() == held + 2 * 20, "as many of their own, and no more"
+        n_unread = len(clients[1].messages)
+        talking[0].cancel()
+        await settled()
+        assert len(clients[1].messages) < n_unread, "who left has made room for others"
+        for client in clients[1:]:
+            client.reads.set()
+        assert await asyncio.gather(*talking[1:]) == [None] * 3
+        assert [client.text.count(b"\n") for client in clients[1:]] == [301] * 3
+
+    asyncio.run(talk())
+    assert (BACKLOG.n_rows, BACKLOG.waiting) == (0, set())
 
 
 def test_others_have_their_turn_while_a_large_piece_is_predicted() -> None:
