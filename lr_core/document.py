@@ -8,6 +8,7 @@ import msgspec
 
 from lr_core.errors import ModelForgotten
 from lr_core.model import LinearModel
+from lr_core.redaction import Redaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,6 +54,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
         The number of the arithmetic, and the release of this library, that made it.
     features
         The recipe's features, with the levels of a category.
+    drop, hash
+        The recipe's private columns; not there where it has none.
     feature_names, feature_means, coef
         Columns of the design matrix, their means over the rows and their coefficients; each of shape (n_features,).
     """
@@ -73,6 +76,19 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     intercept: float
     evaluation: dict[str, Any]
     warnings: list[str] = []
+    drop: list[str] | msgspec.UnsetType = msgspec.UNSET
+    hash: list[str] | msgspec.UnsetType = msgspec.UNSET
+
+    @property
+    def private(self) -> list[str]:
+        """The columns that are dropped or hashed."""
+        return [*(self.drop or ()), *(self.hash or ())]
+
+    @property
+    def redaction(self) -> Redaction | None:
+        """What messages about rows for this model may quote; None for everything."""
+        private = self.private
+        return Redaction(frozenset((*self.feature_names, self.target, *private))) if private else None
 
     def to_model(self) -> LinearModel:
         """Return what predicts."""

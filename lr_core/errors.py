@@ -4,6 +4,7 @@ LrError
 ├── MalformedRequest      the bytes are not what they claim to be
 ├── InvalidInput          well-formed, but wrong; carries all faults
 │   ├── DatasetNotFound   there is no table to learn from
+│   ├── HashKeyMissing    columns are to be hashed, and this process has no key
 │   ├── TableForgotten    a mark says that these bytes are not to be learned
 │   ├── TrainingDiverged  gradient descent left the range of numbers
 │   └── UnknownEventType  an event of a kind that nothing is known to do for
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DatasetNotFound",
     "Fault",
+    "HashKeyMissing",
     "InvalidInput",
     "LrError",
     "MalformedRequest",
@@ -99,6 +101,10 @@ class InvalidInput(LrError):
 
 class DatasetNotFound(InvalidInput):
     """There is no table to learn from."""
+
+
+class HashKeyMissing(InvalidInput):
+    """A recipe hashes columns and the process that trains has no key; no table is to blame."""
 
 
 class TableForgotten(InvalidInput):

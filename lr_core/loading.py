@@ -10,10 +10,11 @@ from lr_core.repository import aliases
 from lr_core.store import open_store
 
 if TYPE_CHECKING:
+    from lr_core.document import Document
     from lr_core.model import LinearModel
     from lr_core.store import Store
 
-__all__ = ["load"]
+__all__ = ["load", "load_document"]
 
 
 def load(store: str | Store, model: str = "default", alias: str = "latest") -> LinearModel:
@@ -34,9 +35,13 @@ def load(store: str | Store, model: str = "default", alias: str = "latest") -> L
     StoreUnavailable
         The store did not answer.
     """
-    opened = open_store(store) if isinstance(store, str) else store
-    found = aliases.read(opened, model, alias)
+    return load_document(open_store(store) if isinstance(store, str) else store, model, alias).to_model()
+
+
+def load_document(store: Store, model: str, alias: str) -> Document:
+    """Return the model document that an alias names; for Raises see `load`."""
+    found = aliases.read(store, model, alias)
     document = found.model_document if found else None
     if document is None:
-        raise ModelNotFound(f"there is no model {model!r} with an alias {alias!r} in {opened.url}")
-    return decode(document).to_model()
+        raise ModelNotFound(f"there is no model {model!r} with an alias {alias!r} in {store.url}")
+    return decode(document)

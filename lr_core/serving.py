@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from lr_core.document import Document
     from lr_core.model import LinearModel
+    from lr_core.redaction import Redaction
     from lr_core.settings import Settings
     from lr_core.store import Store
 
@@ -44,11 +45,14 @@ class Served:
     ----------
     generation
         The alias's; None where a version was asked for by its name.
+    redaction
+        What messages about rows for the model may quote; None for everything.
     """
 
     generation: int | None
     document: Document
     model: LinearModel
+    redaction: Redaction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,4 +271,4 @@ def served(target: Target, data: bytes) -> Served | ModelNotFound | ModelForgott
         document = decode_document(data)
     except ModelForgotten as error:
         return error
-    return Served(generation, document, document.to_model())
+    return Served(generation, document, document.to_model(), document.redaction)

@@ -81,6 +81,8 @@ class Settings:
         URL that takes events, such as a broker's; None where there is none.
     notify_token
         The secret that MinIO says with each notification; None where none is asked for.
+    hash_key
+        The secret that makes pseudonyms of the cells of hashed columns; None where there is none.
     cors_origins
         Origins whose pages may call the functions from a browser; `*` alone for all, empty for none.
     """
@@ -96,6 +98,7 @@ class Settings:
     sink: str | None = None
     notify_token: str | None = field(default=None, repr=False)
     cors_origins: tuple[str, ...] = ()
+    hash_key: str | None = field(default=None, repr=False)
     s3: S3Settings = field(default_factory=S3Settings)
 
     @classmethod
@@ -193,4 +196,5 @@ VARIABLES = {
     "K_SINK": ("sink", url),
     "LR_NOTIFY_TOKEN": ("notify_token", text),
     "LR_CORS_ORIGINS": ("cors_origins", origins),
+    "LR_HASH_KEY": ("hash_key", text),
 }

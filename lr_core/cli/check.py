@@ -33,7 +33,8 @@ def check(options: Namespace, settings: Settings) -> None:
     store, model = given.opened(options, settings), given.model_name(options, settings)
     key, table = named_table(store, model, options.table)
     try:
-        found = checked(store, TrainRequest(model, given.cause("check")), key, table, progress)
+        request = TrainRequest(model, given.cause("check"), hash_key=settings.hash_key)
+        found = checked(store, request, key, table, progress)
     except InvalidInput as error:
         raise InvalidInput(as_typed(fault, key, table.key) for fault in error.faults) from error
     progress("")

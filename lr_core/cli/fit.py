@@ -27,7 +27,9 @@ __all__ = ["fit"]
 def fit(options: Namespace, settings: Settings) -> None:
     """Check the tables, copy them into the store, train on all that is there, and print what came out."""
     store, model = given.opened(options, settings), given.model_name(options, settings)
-    request = TrainRequest(model, given.cause("fit"), given.recipe_fields(options), given.hyperparameters(options))
+    request = TrainRequest(
+        model, given.cause("fit"), given.recipe_fields(options), given.hyperparameters(options), settings.hash_key
+    )
     files, inside = named_tables(store, model, options.data)
     check(store, request, files, inside, options.jobs)
     upload(store, files, replaces=options.replace)

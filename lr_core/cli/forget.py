@@ -10,6 +10,7 @@ from lr_core.errors import InvalidInput, ModelNotFound
 from lr_core.life import forgetting, sweeping
 from lr_core.repository import aliases
 from lr_core.repository.keys import LATEST, MODELS, model_of
+from lr_core.training.request import TrainRequest
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -27,7 +28,7 @@ def forget(options: Namespace, settings: Settings) -> None:
         said = {"model": model, "key": options.key, "forgotten": False}
         print(json.dumps(said) if options.json else f"{options.key}: may be learned again; put it back and train")
         return
-    mark = forgetting.forget(store, model, options.key, given.cause("models forget"))
+    mark = forgetting.forget(store, model, options.key, given.cause("models forget"), settings.hash_key)
     latest = aliases.read(store, model, LATEST)
     version, generation = (latest.version, latest.generation) if latest else (None, None)
     if options.json:
@@ -52,7 +53,7 @@ def sweep(options: Namespace, settings: Settings) -> None:
     store, model = given.opened(options, settings), given.model_name(options, settings)
     if model not in store.list_folders(MODELS):
         raise ModelNotFound(f"there is no model {model!r} in {store.url}; lr-sgd models list names those that are")
-    swept = sweeping.sweep(store, model, given.cause("models sweep"))
+    swept = sweeping.sweep(store, TrainRequest(model, given.cause("models sweep"), hash_key=settings.hash_key))
     if options.json:
         print(json.dumps({"model": model, "forgotten": swept.forgotten, "versions": swept.versions}))
         return

@@ -37,8 +37,15 @@ def recipe_fields(options: Namespace) -> dict[str, Any]:
         "intercept": options.intercept,
         "solver": options.solver,
         "missing": options.missing,
+        "drop": columns(options.drop),
+        "hash": columns(options.hash),
     }
     return {name: value for name, value in given.items() if value is not None}
+
+
+def columns(text: str | None) -> list[str] | None:
+    """Return the columns that an option names; an empty text names none."""
+    return [name.strip() for name in text.split(",")] if text else None if text is None else []
 
 
 def hyperparameters(options: Namespace) -> dict[str, Any]:

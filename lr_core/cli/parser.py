@@ -224,6 +224,12 @@ def add_recipe(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--missing", choices=("refuse", "drop"), help="refuse a table with missing values, or drop such rows"
     )
+    group.add_argument("--drop", metavar="A,B", help="columns whose cells nothing is to see; '' for none")
+    group.add_argument(
+        "--hash",
+        metavar="A,B",
+        help="columns of whose cells only pseudonyms are to be seen, by LR_HASH_KEY; '' for none",
+    )
     sgd = parser.add_argument_group("gradient descent (--solver sgd)")
     usual = hyperparameters("sgd", {})
     for option, kind, text in DESCENT:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lr_core.cli import options as given
 from lr_core.cli.rows import opened, pieces, rows_of
-from lr_core.loading import load
+from lr_core.loading import load_document
 from lr_core.protocols.lines.reader import Reader
 
 if TYPE_CHECKING:
@@ -27,9 +27,10 @@ def predict(options: Namespace, settings: Settings) -> None:
 
 def by_store(options: Namespace, settings: Settings) -> Iterator[Sequence[float]]:
     """Yield predictions by the model in the store, as the rows come."""
-    model = load(given.opened(options, settings), given.model_name(options, settings), settings.alias)
+    document = load_document(given.opened(options, settings), given.model_name(options, settings), settings.alias)
+    model = document.to_model()
     with opened(options.rows) as source:
-        reader = Reader(model, rows_of(source, model.feature_names))
+        reader = Reader(model, rows_of(source, model.feature_names, document.redaction))
         for piece in pieces(source):
             yield reader.feed(piece)
         yield reader.end()

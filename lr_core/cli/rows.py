@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from lr_core.errors import Fault, InvalidInput, MalformedRequest
 from lr_core.protocols.lines.formats import FORMATS
+from lr_core.protocols.lines.redacted import redacted
 from lr_core.protocols.media import CSV, JSON_LINES
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from io import BufferedReader
 
     from lr_core.protocols.lines.records import Rows
+    from lr_core.redaction import Redaction
 
 __all__ = ["opened", "pieces", "rows_of"]
 
@@ -33,11 +35,17 @@ def opened(name: str) -> Iterator[BufferedReader]:
             raise InvalidInput(in_file(name, error)) from error
 
 
-def rows_of(source: BufferedReader, feature_names: Sequence[str]) -> Rows:
-    """Return what reads a file's rows; what begins with `{` or `[` is JSON lines, all else CSV."""
+def rows_of(source: BufferedReader, feature_names: Sequence[str], redaction: Redaction | None) -> Rows:
+    """Return what reads a file's rows; what begins with `{` or `[` is JSON lines, all else CSV.
+
+    Parameters
+    ----------
+    redaction
+        What messages may quote; None for everything.
+    """
     begin = source.peek(PIECE_BYTES).removeprefix(b"\xef\xbb\xbf").lstrip(b" \t")
     kind = JSON_LINES[0] if begin.startswith((b"{", b"[")) else CSV
-    return FORMATS[kind].rows(feature_names)
+    return redacted(FORMATS[kind].rows(feature_names), redaction)
 
 
 def pieces(source: BufferedReader) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ from lr_core.grpc.client import Batch
 from lr_core.protocols.codec import are_finite
 from lr_core.protocols.lines.cells import n_lines
 from lr_core.protocols.lines.records import Records
+from lr_core.redaction import Redaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,9 +26,10 @@ __all__ = ["streamed"]
 def streamed(client: Client, model: str, name: str, source: BufferedReader) -> Iterator[Sequence[float]]:
     """Yield the predictions of a file's rows; all are made by the version that the server has at the beginning."""
     faults: list[Exception] = []
-    version, names = client.described(model)
-    batches = batched(rows_of(source, names), name, source)
-    yield from client.predict(model, version, until_fault(batches, faults))
+    now = client.described(model)
+    redaction = Redaction(frozenset((*now.feature_names, *now.private))) if now.private else None
+    batches = batched(rows_of(source, now.feature_names, redaction), name, source)
+    yield from client.predict(model, now.version, until_fault(batches, faults))
     for fault in faults:
         raise fault
 

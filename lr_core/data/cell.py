@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["MISSING", "is_infinite", "number", "shown"]
+from lr_core import redaction
+
+__all__ = ["MISSING", "is_infinite", "number", "shown", "shown_name"]
 
 MISSING = (
     "", "NA", "N/A", "n/a", "#N/A", "#NA", "<NA>", "NaN", "nan", "NAN", "-NaN", "-nan", "NULL", "Null", "null",
@@ -32,7 +34,18 @@ def is_infinite(cell: str) -> bool:
 
 
 def shown(cell: str) -> str:
-    """Return a cell for a message: quoted, on one line, and not too long."""
+    """Return a cell for a message: quoted, on one line, and not too long; or what stands for it where it is private."""
+    redacted = redaction.present()
+    if redacted is not None:
+        return redacted.cell(cell)
     if len(cell) <= SHOWN:
         return repr(cell)
     return f"{cell[:SHOWN]!r}... ({len(cell):,} characters)"
+
+
+def shown_name(name: str) -> str:
+    """Return a cell of a header for a message; one that the recipe does not know may be no name at all."""
+    if not redaction.nameable([name]):
+        return shown(name)
+    with redaction.redacting(None):
+        return shown(name)

@@ -6,6 +6,7 @@ from itertools import islice
 from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
+from lr_core import redaction
 from lr_core.data.cell import MISSING, is_infinite, number, shown
 from lr_core.data.header import parse_header
 from lr_core.data.records import MOST_FAULTS, quote_faults, read_records
@@ -74,12 +75,17 @@ def _ragged(record: Record, width: int) -> str:
     return found
 
 
+def _missing(cell: str) -> str:
+    """Return a missing value for a message; somebody may be called Null."""
+    return f"the missing value {cell!r}" if redaction.present() is None else "a missing value"
+
+
 def _cell_fault(cell: str, missing: Missing) -> str | None:
     """Return what is wrong with a cell that should be a number, None for nothing."""
     if cell in MISSING:
         if missing == "drop":
             return None
-        found = f"the missing value {cell!r}" if cell else "an empty cell"
+        found = _missing(cell) if cell else "an empty cell"
         return f"expected a number, found {found} (--missing drop leaves such rows out)"
     value = number(cell)
     if value is not None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from lr_core.data.cell import shown
+from lr_core.data.cell import shown, shown_name
 from lr_core.data.records import MOST_FAULTS, read_records
 from lr_core.errors import Fault, InvalidInput
+from lr_core.redaction import nameable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lr_core.data.records import Records
     from lr_core.data.source import Source
@@ -40,16 +41,23 @@ class Header:
         """
         place_of = {name: place for place, name in enumerate(self.names)}
         names = list(names)
-        there = ", ".join(shown(name) for name in self.names[:LISTED])
-        more = f" and {len(self.names) - LISTED} more" if len(self.names) > LISTED else ""
         faults = [
-            Fault(f"{key}: expected a column {name!r}, found only {there}{more}")
+            Fault(f"{key}: expected a column {name!r}, found only {listed(self.names)}")
             for name in names
             if name not in place_of
         ]
         if faults:
             raise InvalidInput(faults)
         return [place_of[name] for name in names]
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names of columns for a message."""
+    shown = nameable(names)[:LISTED]
+    n_more = len(names) - len(shown)
+    if not shown:
+        return f"{n_more} of other names"
+    return ", ".join(map(shown_name, shown)) + (f" and {n_more} more" if n_more else "")
 
 
 def read_header(source: Source) -> Header:
@@ -91,4 +99,4 @@ def _faults(names: tuple[str, ...]) -> Iterator[str]:
             yield f"expected a name for column {place}, found none (an index that pandas wrote? use index=False)"
     for name, count in Counter(names).items():
         if name and count > 1:
-            yield f"expected unique names of columns, found {shown(name)} {count} times"
+            yield f"expected unique names of columns, found {shown_name(name)} {count} times"

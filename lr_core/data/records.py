@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lr_core import redaction
 from lr_core.data.quotes import OpenQuote
 from lr_core.data.source import buffered
 from lr_core.errors import Fault
@@ -146,6 +147,7 @@ def encoding_faults(key: str, number: int, line: str) -> list[Fault]:
         if number == 1 and line.startswith(("\udcff\udcfe", "\udcfe\udcff")):
             return [Fault(f"{key}: expected UTF-8, found UTF-16: save the table as CSV UTF-8")]
         byte = ord(line[error.start]) & 0xFF
-        found = f"expected UTF-8, found the byte 0x{byte:02x}: save the table as CSV UTF-8"
+        shown = f"the byte 0x{byte:02x}" if redaction.present() is None else "another encoding"
+        found = f"expected UTF-8, found {shown}: save the table as CSV UTF-8"
         return [Fault(f"{key}, line {number}: {found}")]
     return []

@@ -130,7 +130,7 @@ def infer(request: Any, n_bytes: int, find: Find) -> Any:
         With all faults of the request.
     """
     served = found(request.model_name, request.model_version, find)
-    with turn(n_bytes):
+    with turn(n_bytes, served.redaction):
         predicted = predict(served.model, asked(request))
         return response(served.document, request, predicted.values, predicted.arithmetic)
 

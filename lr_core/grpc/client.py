@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from lr_core.protocols.rows import Row
 
-__all__ = ["Batch", "Client", "RemoteError"]
+__all__ = ["Batch", "Client", "Described", "RemoteError"]
 
 WINDOW = 4
 """How many batches may be under way: enough that neither side waits for the other, few enough to be held."""
@@ -41,6 +41,15 @@ class Batch:
 
     place: str
     rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a server says of a model: its version, its features, and the columns whose cells nobody may be shown."""
+
+    version: str
+    feature_names: list[str]
+    private: list[str]
 
 
 class Client:
@@ -69,8 +78,8 @@ class Client:
         """Disconnect."""
         self._channel.close()
 
-    def described(self, model: str) -> tuple[str, list[str]]:
-        """Return the version of a model that the server has now, and the names of its features.
+    def described(self, model: str) -> Described:
+        """Return what a model is that the server has now.
 
         Raises
         ------
@@ -89,7 +98,8 @@ class Client:
         text = "".join(tensor.parameters["feature_names"].string_param for tensor in answer.inputs[:1])
         if not text or not answer.versions:
             raise RemoteError(f"{self._target} does not name the features of {model!r}, as lr-sgd's server does")
-        return str(answer.versions[0]), json.loads(text)
+        private = "".join(tensor.parameters["private"].string_param for tensor in answer.inputs[:1])
+        return Described(str(answer.versions[0]), json.loads(text), json.loads(private or "[]"))
 
     def predict(self, model: str, version: str, batches: Iterable[Batch]) -> Iterator[Sequence[float]]:
         """Yield the predictions of each batch, in their order, all by one version.

@@ -69,11 +69,16 @@ class Events:
         Where is announced what no answer can carry; None for nowhere.
     default
         The model of a ping that names none.
+    hash_key
+        For the pseudonyms of hashed columns.
     """
 
-    def __init__(self, store: Store, memory: Memory, sink: Sink | None, default: str) -> None:
+    def __init__(
+        self, store: Store, memory: Memory, sink: Sink | None, default: str, hash_key: str | None = None
+    ) -> None:
         self._store, self._memory, self._sink, self._default = store, memory, sink, default
-        self._clock = Clock(store, memory)
+        self._hash_key = hash_key
+        self._clock = Clock(store, memory, hash_key=hash_key)
 
     def answer(self, event: Event) -> Response:
         """Do what an event asks for; may be called again with the same one.
@@ -129,24 +134,25 @@ class Events:
 
     def _table(self, asked: TableHint, cause: Cause) -> Response:
         """Train the model of a table; one that cannot be learned is its own event's fault, and no other's."""
+        request = TrainRequest(asked.model, cause, hash_key=self._hash_key)
         try:
-            result = train(self._store, TrainRequest(asked.model, cause), memory=self._memory)
+            result = train(self._store, request, memory=self._memory)
         except DatasetNotFound:
             return NO_CONTENT
         except InvalidInput as error:
-            self._blame(asked, error)
+            self._blame(asked, request, error)
             return NO_CONTENT
         said = announced(self._store, result, cause)
-        fault = left_out(self._store, result, cause, asked.key, self._memory)
+        fault = left_out(self._store, result, request, asked.key, self._memory)
         if fault is None:
             return carried(said)
         if said is not None:
             self._try_to_announce(said)
         raise fault
 
-    def _blame(self, asked: TableHint, error: InvalidInput) -> None:
+    def _blame(self, asked: TableHint, request: TrainRequest, error: InvalidInput) -> None:
         """Raise what is wrong with an event's table, or with the training; other tables have events of their own."""
-        fault = refusal(self._store, asked.model, asked.key, self._memory)
+        fault = refusal(self._store, request, asked.key, self._memory)
         if fault is not None:
             raise fault
         if isinstance(error, TrainingDiverged) or is_there(self._store, asked.model, asked.key):

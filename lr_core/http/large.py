@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from lr_core.redaction import redacting
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
+
+    from lr_core.redaction import Redaction
 
 __all__ = ["INLINE_BODY_BYTES", "turn"]
 
@@ -18,6 +23,20 @@ LARGE = Lock()
 SMALL = nullcontext()
 
 
-def turn(n_bytes: int) -> AbstractContextManager[object]:
-    """Return a context in which a body of so many bytes may be answered; a large one waits for the one before it."""
-    return LARGE if n_bytes > INLINE_BODY_BYTES else SMALL
+def turn(n_bytes: int, redaction: Redaction | None = None) -> AbstractContextManager[object]:
+    """Return a context in which a body of so many bytes may be answered; a large one waits for the one before it.
+
+    Parameters
+    ----------
+    redaction
+        What messages about the body may quote; None for everything.
+    """
+    turn = LARGE if n_bytes > INLINE_BODY_BYTES else SMALL
+    return turn if redaction is None else redacted(turn, redaction)
+
+
+@contextmanager
+def redacted(turn: AbstractContextManager[object], redaction: Redaction) -> Iterator[None]:
+    """Hold both for as long as the context lasts."""
+    with turn, redacting(redaction):
+        yield

@@ -12,6 +12,7 @@ from lr_core.http.routing import media_type
 from lr_core.http.served import named
 from lr_core.protocols.lines.formats import FORMATS
 from lr_core.protocols.lines.reader import Reader
+from lr_core.protocols.lines.redacted import redacted
 
 if TYPE_CHECKING:
     from lr_core.http.message import Request
@@ -53,7 +54,7 @@ def stream(request: Request, served: Served) -> Stream:
     """Begin to answer a request with one model, whatever that of the name becomes meanwhile."""
     kind, model = media_type(request), served.model
     form = FORMATS[kind]
-    return Stream(Reader(model, form.rows(model.feature_names)), form, kind, named(served))
+    return Stream(Reader(model, redacted(form.rows(model.feature_names), served.redaction)), form, kind, named(served))
 
 
 def whole(request: Request, served: Served) -> Response:

@@ -45,14 +45,17 @@ class Train(Routed):
     store
         The bucket that holds tables and models.
     settings
-        `model` is what a request without a name means; `sink` is told of a training that a request asked for.
+        `model` is what a request without a name means; `sink` is told of a training that a request asked for;
+        `hash_key` is for hashed columns.
     """
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
         self._memory = Memory()
         self._default = settings.model
-        self.events = Events(store, self._memory, Sink(settings.sink) if settings.sink else None, settings.model)
+        self._hash_key = settings.hash_key
+        sink = Sink(settings.sink) if settings.sink else None
+        self.events = Events(store, self._memory, sink, settings.model, settings.hash_key)
         methods: Methods = {"GET": self._train, "POST": self._post}
         super().__init__({"/": methods, "/train": methods}, openapi)
 
@@ -63,7 +66,7 @@ class Train(Routed):
         model, fields = self._decode(request)
         is_dry = truth(fields.pop("dry_run", False))
         cause = {"source": "/train", "id": request.headers.get("x-request-id", "")[:ID_CHARACTERS] or str(uuid4())}
-        asked = TrainRequest(model, cause, fields)
+        asked = TrainRequest(model, cause, fields, hash_key=self._hash_key)
         if is_dry:
             return json_response(dry_run(self._store, asked, self._memory).to_json())
         result = train(self._store, asked, memory=self._memory)

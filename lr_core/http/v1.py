@@ -45,7 +45,7 @@ def parts(path: str) -> tuple[str, str | None, str]:
 def predictions(request: Request, served: Served, codec: Codec = V1) -> Response:
     """Answer a body with predictions: the one way to them, for the original routes too."""
     require_json(request)
-    with turn(len(request.body)):
+    with turn(len(request.body), served.redaction):
         return json_answer(predict(served.model, request.body, codec, request.mark), served)
 
 
@@ -56,7 +56,7 @@ def instances(request: Request, served: Served) -> Response:
         return predictions(request, served)
     from lr_core.http.lines import whole  # noqa: PLC0415  -- only who sends lines pays for it
 
-    with turn(len(request.body)):
+    with turn(len(request.body), served.redaction):
         return whole(request, served)
 
 
@@ -65,7 +65,7 @@ def explanations(request: Request, served: Served) -> Response:
     from lr_core.protocols.explain import explain  # noqa: PLC0415  -- only who asks for it pays for it
 
     require_json(request)
-    with turn(len(request.body)):
+    with turn(len(request.body), served.redaction):
         return json_answer(explain(served.document, served.model, request.body, request.mark), served)
 
 

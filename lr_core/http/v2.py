@@ -50,7 +50,7 @@ def inference(request: Request, served: Served) -> Response:
     """Answer a body with predictions, as JSON or as JSON with binary tensors behind it."""
     require_json(request, BINARY)
     header_length = request.headers.get(HEADER_LENGTH)
-    with turn(len(request.body)):
+    with turn(len(request.body), served.redaction):
         answered = infer(served.document, served.model, request.body, header_length, request.mark)
     if answered.header_length is None:
         return Response(200, answered.body, JSON, named(served))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lr_core.errors import InvalidInput, LrError, ObjectExists, StoreUnavailable
+from lr_core.errors import HashKeyMissing, InvalidInput, LrError, ObjectExists, StoreUnavailable
 from lr_core.life.announcing import announced
 from lr_core.life.seen import Seen
 from lr_core.life.sweeping import sweep
@@ -44,10 +44,12 @@ class Clock:
         What the process has read under `statistics/`.
     limit_s
         Seconds after which a round of all models stops, to be continued by the next one.
+    hash_key
+        For the pseudonyms of hashed columns.
     """
 
-    def __init__(self, store: Store, memory: Memory, limit_s: float = LIMIT_S) -> None:
-        self._store, self._memory, self._limit_s = store, memory, limit_s
+    def __init__(self, store: Store, memory: Memory, limit_s: float = LIMIT_S, hash_key: str | None = None) -> None:
+        self._store, self._memory, self._limit_s, self._hash_key = store, memory, limit_s, hash_key
         self._seen = Seen()
 
     def one(self, model: str, cause: Cause, progress: Callable[[str], None] = lambda _text: None) -> TrainResult | None:
@@ -62,13 +64,18 @@ class Clock:
 
         Raises
         ------
+        HashKeyMissing
+            The recipe hashes columns, and there is no key.
         StoreUnavailable
             The store did not answer; nothing is half-written.
         """
+        request = TrainRequest(model, cause, hash_key=self._hash_key)
         if aliases.find(self._store, model, LATEST) is not None:
-            sweep(self._store, model, cause, seen=self._seen, deletes_tables=False)
+            sweep(self._store, request, seen=self._seen, deletes_tables=False)
         try:
-            result = train(self._store, TrainRequest(model, cause), memory=self._memory, progress=progress)
+            result = train(self._store, request, memory=self._memory, progress=progress)
+        except HashKeyMissing:
+            raise  # no table's fault, so no event of one has said so
         except InvalidInput as error:
             log.info("%s: the clock finds nothing to learn: %s", model, error)
             latest = aliases.read(self._store, model, LATEST)

@@ -16,7 +16,7 @@ import msgspec
 from lr_core.cache.cache import Cache
 from lr_core.cache.index import find_index, needed, of_tables, tables_of
 from lr_core.cache.memory import Memory
-from lr_core.errors import InvalidInput
+from lr_core.errors import HashKeyMissing, InvalidInput
 from lr_core.life.known import decided, lineage_of, present_table
 from lr_core.life.seen import Seen
 from lr_core.repository import aliases, marks, versions
@@ -24,6 +24,7 @@ from lr_core.repository.alias import Alias
 from lr_core.repository.forgotten import overwrite
 from lr_core.repository.keys import LATEST
 from lr_core.repository.tables import list_tables
+from lr_core.training.asked import stored_recipe
 from lr_core.training.request import TrainRequest
 from lr_core.training.training import Training
 
@@ -38,7 +39,7 @@ Successor = Callable[["Alias | None"], Alias]
 NOTHING = msgspec.Raw(b"null")
 
 
-def forget(store: Store, model: str, key: str, cause: Cause) -> Mark:
+def forget(store: Store, model: str, key: str, cause: Cause, hash_key: str | None = None) -> Mark:
     """Forget a table: no model, statistic or document keeps a trace of its rows.
 
     Each step may be repeated, so a forgetting that was cut off is ended by running it again.
@@ -47,6 +48,8 @@ def forget(store: Store, model: str, key: str, cause: Cause) -> Mark:
     ----------
     key
         Of the table, which may be gone already.
+    hash_key
+        For the pseudonyms of hashed columns.
 
     Returns
     -------
@@ -56,12 +59,26 @@ def forget(store: Store, model: str, key: str, cause: Cause) -> Mark:
     ------
     InvalidInput
         The key is none of the model's tables, or nothing is known of it.
+    HashKeyMissing
+        The recipe hashes columns, and there is no key: the other tables could not be learned.
     StoreUnavailable
         The store did not answer; run it again.
     """
+    request = TrainRequest(model, cause, hash_key=hash_key)
+    require_hash_key(store, request)
     mark = marks.put(store, model, decided(store, model, key, cause))
-    Forgetting(store, model, mark).complete(cause)
+    Forgetting(store, request, mark).complete()
     return mark
+
+
+def require_hash_key(store: Store, request: TrainRequest) -> None:
+    """Check before anything is done that the other tables can be learned, as far as the process is concerned."""
+    try:
+        stored_recipe(aliases.read(store, request.model, LATEST), request)
+    except HashKeyMissing:
+        raise
+    except InvalidInput:
+        return  # forgetting goes on where training cannot
 
 
 def undo(store: Store, model: str, key: str) -> None:
@@ -82,6 +99,8 @@ class Forgetting:
 
     Parameters
     ----------
+    request
+        Which model, and how `latest` is moved to what the other tables give.
     only_old
         Whether to leave what happened after the mark: a table that was put since, an alias that has moved since.
     seen
@@ -91,22 +110,22 @@ class Forgetting:
     def __init__(
         self,
         store: Store,
-        model: str,
+        request: TrainRequest,
         mark: Mark,
         *,
         only_old: bool = False,
         seen: Seen | None = None,
     ) -> None:
-        self._store, self._model, self._mark = store, model, mark
+        self._store, self._model, self._request, self._mark = store, request.model, request, mark
         self._only_old = only_old
         self._seen = seen or Seen()
 
-    def complete(self, cause: Cause, *, deletes_table: bool = True) -> None:
+    def complete(self, *, deletes_table: bool = True) -> None:
         """Do all that the mark asks for, but delete the table where one may not; all may have been done before."""
         if deletes_table:
             self.delete_table()
         self.overwrite_versions()
-        self.move_aliases(cause)
+        self.move_aliases()
         self.overwrite_versions()
         clear_statistics(self._store, self._model)
 
@@ -124,12 +143,12 @@ class Forgetting:
             if self.names(version):
                 overwrite(self._store, self._model, version, self._mark)
 
-    def move_aliases(self, cause: Cause) -> None:
+    def move_aliases(self) -> None:
         """Move every alias on by a generation, `latest` first."""
         found = aliases.names(self._store, self._model)
         for alias in sorted(found, key=lambda name: (name != LATEST, name)):
-            successor = self._latest(cause) if alias == LATEST else self._other
-            aliases.move(self._store, self._model, alias, cause, self._unless_moved(alias, successor))
+            successor = self._latest() if alias == LATEST else self._other
+            aliases.move(self._store, self._model, alias, self._request.cause, self._unless_moved(alias, successor))
 
     def names(self, version: str | None) -> bool:
         """Tell whether a version has learned bytes that the mark names."""
@@ -155,16 +174,17 @@ class Forgetting:
 
         return checked
 
-    def _latest(self, cause: Cause) -> Successor:
+    def _latest(self) -> Successor:
         """Return what makes `latest` what the present tables give."""
-        request = TrainRequest(self._model, cause)
-        training = Training(self._store, request, Cache(self._store, self._model, Memory()))
+        training = Training(self._store, self._request, Cache(self._store, self._model, Memory()))
 
         def successor(current: Alias | None) -> Alias:
             if current is None:
-                return Alias(at="", cause=cause)
+                return Alias(at="", cause=self._request.cause)
             try:
                 return training.successor(current, anew=True) or current
+            except HashKeyMissing:
+                raise  # which says nothing of the tables: what they give is not known
             except InvalidInput:
                 return self._silenced(emptied(current) if self.names(current.version) else current)
 

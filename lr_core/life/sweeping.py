@@ -12,8 +12,8 @@ from lr_core.life.seen import Seen
 from lr_core.repository.marks import Marks
 
 if TYPE_CHECKING:
-    from lr_core.repository.aliases import Cause
     from lr_core.store import Store
+    from lr_core.training.request import TrainRequest
 
 __all__ = ["Swept", "sweep"]
 
@@ -30,7 +30,7 @@ class Swept:
     versions: list[str]
 
 
-def sweep(store: Store, model: str, cause: Cause, *, seen: Seen | None = None, deletes_tables: bool = True) -> Swept:
+def sweep(store: Store, request: TrainRequest, *, seen: Seen | None = None, deletes_tables: bool = True) -> Swept:
     """End what a killed forget or trainer left, and delete versions that nobody names.
 
     The forgetting of each mark younger than a day is repeated, but leaves what happened since. Versions older than a
@@ -38,15 +38,18 @@ def sweep(store: Store, model: str, cause: Cause, *, seen: Seen | None = None, d
 
     Parameters
     ----------
+    request
+        Which model, and how `latest` is moved to what the tables give that are not forgotten.
     seen
         What the process knows of objects that never change.
     deletes_tables
         Whether a table that is to be forgotten goes; who may not delete one sweeps without.
     """
+    model = request.model
     now, seen = datetime.now(UTC), seen or Seen()
     young = [mark for mark in Marks(store, model).all() if now - datetime.fromisoformat(mark.at) < DAY]
     for mark in young:
-        Forgetting(store, model, mark, only_old=True, seen=seen).complete(cause, deletes_table=deletes_tables)
+        Forgetting(store, request, mark, only_old=True, seen=seen).complete(deletes_table=deletes_tables)
     gone = [version for version in unnamed(store, model, now - DAY, seen) if let_go(store, model, version)]
     clear_statistics(store, model, None if young or deletes_tables else now - IN_FLIGHT)
     return Swept([mark.key for mark in young], gone)

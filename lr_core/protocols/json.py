@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from lr_core import redaction
 from lr_core.errors import InvalidInput, MalformedRequest
 
-__all__ = ["read", "read_object", "shown"]
+if TYPE_CHECKING:
+    from types import UnionType
+
+__all__ = ["read", "read_object", "shown", "spelled"]
 
 SHOWN_CHARACTERS = 60
 
@@ -52,6 +56,25 @@ def refuse(name: str) -> NoReturn:
 
 
 def shown(value: object) -> str:
-    """Return a value for a message, in ASCII and not too long."""
+    """Return what a client gave for a message, in ASCII and not too long; its kind alone where it is private."""
+    return spelled(value) if redaction.present() is None else kind(value)
+
+
+def spelled(value: object) -> str:
+    """Return a value for a message, in ASCII and not too long, that is no secret: a name or a shape."""
     text = json.dumps(value)
     return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
+
+
+def kind(value: object) -> str:
+    """Return what kind of JSON a value is."""
+    return next((said for kinds, said in KINDS if isinstance(value, kinds)), "null")
+
+
+KINDS: tuple[tuple[type | UnionType, str], ...] = (
+    (str, "a string"),
+    (bool, "true or false"),
+    (int | float, "a number"),
+    (list | tuple, "a list"),
+    (dict, "an object"),
+)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from lr_core.errors import Fault
 from lr_core.pointer import pointer
-from lr_core.protocols.json import shown
+from lr_core.protocols.json import shown, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -54,7 +54,7 @@ def positional(
 ) -> Row:
     """Read a row from a list in the order of the features."""
     if len(values) != len(names):
-        wanted = f"{len(names)} numbers ({shown(list(names))})"
+        wanted = f"{len(names)} numbers ({spelled(list(names))})"
         faults.append(Fault(f"expected {wanted}, found {len(values)}", pointer(*place)))
         return ()
     return tuple(read(value, (*place, i), faults) for i, value in enumerate(values))
@@ -63,5 +63,5 @@ def positional(
 def named(values: Mapping[str, object], names: Sequence[str], place: Place, faults: list[Fault]) -> Row:
     """Read a row from an object by feature name; other members are passed over, as other columns of a table are."""
     missing = [name for name in names if name not in values]
-    faults += [Fault(f"expected the feature {shown(name)}, found none", pointer(*place, name)) for name in missing]
+    faults += [Fault(f"expected the feature {spelled(name)}, found none", pointer(*place, name)) for name in missing]
     return tuple(number(values[name], (*place, name), faults) for name in names if name in values)

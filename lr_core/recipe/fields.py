@@ -34,10 +34,26 @@ def features(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
         raise InvalidInput.at("/features", "expected a list of at least one column")
     names = [column(pointer("features", i))(feature_name(i, item)) for i, item in enumerate(value)]
-    faults = list(repeated(names))
-    if faults:
-        raise InvalidInput(faults)
-    return tuple(names)
+    return once_each("features", names)
+
+
+def columns(field: str) -> Callable[[object], tuple[str, ...]]:
+    """Return a reader of a list of columns' names, which may be empty."""
+
+    def read(value: object) -> tuple[str, ...]:
+        if not isinstance(value, list):
+            raise InvalidInput.at(pointer(field), "expected a list of columns")
+        faults: list[Fault] = []
+        for i, item in enumerate(value):
+            try:
+                column(pointer(field, i))(item)
+            except InvalidInput as error:
+                faults += error.faults
+        if faults:
+            raise InvalidInput(faults)
+        return once_each(field, value)
+
+    return read
 
 
 def feature_name(position: int, item: object) -> object:
@@ -53,12 +69,20 @@ def feature_name(position: int, item: object) -> object:
     return item.get("name")
 
 
-def repeated(names: list[str]) -> Iterator[Fault]:
+def once_each(field: str, names: list[str]) -> tuple[str, ...]:
+    """Return a field's names, none of which may stand twice."""
+    faults = list(repeated(field, names))
+    if faults:
+        raise InvalidInput(faults)
+    return tuple(names)
+
+
+def repeated(field: str, names: list[str]) -> Iterator[Fault]:
     """Find names that stand twice."""
     seen: set[str] = set()
     for position, name in enumerate(names):
         if name in seen:
-            yield Fault(f"column {name!r} is named twice", pointer("features", position))
+            yield Fault(f"column {name!r} is named twice", pointer(field, position))
         seen.add(name)
 
 
@@ -95,4 +119,6 @@ FIELDS: Mapping[str, Callable[[object], object]] = {
     "hyperparameters": given,
     "missing": one_of("/missing", "refuse", "drop"),
     "unseen": one_of("/unseen", "refuse"),
+    "drop": columns("drop"),
+    "hash": columns("hash"),
 }

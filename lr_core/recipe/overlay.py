@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lr_core.errors import Fault, InvalidInput
 from lr_core.pointer import pointer
 from lr_core.recipe.fields import FIELDS
+from lr_core.recipe.private import without_private
 from lr_core.recipe.recipe import Recipe
 from lr_core.recipe.width import check_width
 from lr_core.solvers.hyperparameters import hyperparameters
@@ -22,7 +23,8 @@ def overlay(recipe: Recipe, fields: Mapping[str, object]) -> Recipe:
     """Lay a request's fields over a recipe.
 
     A field replaces a field, null means the default, another solver clears the hyperparameters, and another target
-    without features means the features by default.
+    without features means the features by default. A column that is dropped or hashed from now on leaves the features
+    that are stored.
 
     Raises
     ------
@@ -47,7 +49,7 @@ def spelled_out(recipe: Recipe, changes: dict[str, object]) -> Recipe:
         changes.setdefault("features", None)
     if changes.get("solver", recipe.solver) != recipe.solver:
         changes.setdefault("hyperparameters", {})
-    changed = replace(recipe, **changes)  # type: ignore[arg-type]
+    changed = without_private(replace(recipe, **changes), changes)  # type: ignore[arg-type]
     check_width(len(changed.features or ()))
     if changed.features is not None and changed.target in changed.features:
         raise InvalidInput.at("/features", f"column {changed.target!r} is the target; it cannot be a feature too")

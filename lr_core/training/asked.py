@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lr_core.recipe import Recipe, overlay
+from lr_core.recipe import Recipe, overlay, require_hash_key
 
 if TYPE_CHECKING:
     from lr_core.repository.alias import Alias
@@ -22,6 +22,16 @@ def overlaid(recipe: Recipe, request: TrainRequest) -> Recipe:
 
 
 def stored_recipe(alias: Alias | None, request: TrainRequest) -> Recipe:
-    """Return the recipe of an alias with what a request says laid over it."""
+    """Return the recipe of an alias with what a request says laid over it, for a training to follow.
+
+    Raises
+    ------
+    InvalidInput
+        It cannot be.
+    HashKeyMissing
+        It hashes columns, and there is no key.
+    """
     stored = alias.recipe if alias and alias.recipe else {}
-    return overlaid(overlay(Recipe(), stored), request)
+    recipe = overlaid(overlay(Recipe(), stored), request)
+    require_hash_key(recipe, request.hash_key)
+    return recipe

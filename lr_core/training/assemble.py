@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import UNSET
 
 from lr_core import __version__, document
 from lr_core.document import EVALUATION, Document
@@ -80,6 +81,8 @@ def described(fit: Fit, found: Evaluation, interval: Inference) -> Document:
         intercept=solution.intercept,
         evaluation={**EVALUATION, **asdict(found)},
         warnings=[*solution.warnings, *unused_columns(fit.tables)],
+        drop=list(recipe.drop) or UNSET,
+        hash=list(recipe.hash) or UNSET,
     )
 
 

@@ -45,7 +45,7 @@ def learn(table: Table, recipe: Recipe) -> TableStatistic:
         etag=table.etag,
         digest=source.digest(),
         n_dropped=rows.n_dropped,
-        unused=[name for name in columns(source).text if name not in read],
+        unused=[name for name in columns(source).text if name not in read and name not in recipe.private],
         statistic=Parts.of(statistic),
     )
 

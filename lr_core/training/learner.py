@@ -13,7 +13,8 @@ from lr_core.data.faults import line_faults
 from lr_core.data.suffix import require_readable
 from lr_core.errors import InvalidInput
 from lr_core.identity import reading_digest, statistic_name
-from lr_core.recipe import complete
+from lr_core.recipe import complete, redaction
+from lr_core.redaction import redacting
 from lr_core.statistics.tree import grow
 from lr_core.training.learn import learn
 
@@ -76,6 +77,8 @@ class Learner:
         How many tables are read at once.
     keeps_refusals
         Whether a table that cannot be learned is remembered; not for a recipe that is not yet the model's.
+    hash_key
+        For pseudonyms in messages about tables with hashed columns.
     """
 
     def __init__(
@@ -85,11 +88,13 @@ class Learner:
         jobs: int = 1,
         *,
         keeps_refusals: bool = True,
+        hash_key: str | None = None,
     ) -> None:
         self._cache = cache
         self._progress = progress
         self._jobs = jobs
         self._keeps_refusals = keeps_refusals
+        self._hash_key = hash_key
         self._refused: dict[str, Refusal] = {}
 
     def complete(self, recipe: Recipe, tables: Sequence[Table]) -> Recipe:
@@ -118,13 +123,15 @@ class Learner:
     def _candidate(self, recipe: Recipe, table: Table) -> Recipe:
         """Return what a recipe is by a table's columns; where none is of numbers, name the cells that decided it."""
         require_readable(table.key)
-        found = columns(table)
-        try:
-            return complete(recipe, found, table.key)
-        except InvalidInput as error:
-            of_request = any(fault.pointer for fault in error.faults)
-            cells = [] if of_request else line_faults(table, found.text, recipe.missing)[: len(found.text)]
-            raise InvalidInput(cells or error.faults) from error
+        with redacting(redaction(recipe, self._hash_key)):
+            found = columns(table)
+            try:
+                return complete(recipe, found, table.key)
+            except InvalidInput as error:
+                of_request = any(fault.pointer for fault in error.faults)
+                text = [name for name in found.text if name not in recipe.private]
+                cells = [] if of_request else line_faults(table, text, recipe.missing)[: len(text)]
+                raise InvalidInput(cells or error.faults) from error
 
     def learn(self, tables: Sequence[Table], recipe: Recipe, former: Index | None = None) -> Learning:
         """Return what tables amount to.
@@ -201,7 +208,8 @@ class Learner:
         """Learn a table from its bytes, and remember what came out."""
         self._progress(f"reading {table.key}")
         try:
-            found: TableStatistic | Refusal = learn(table, recipe)
+            with redacting(redaction(recipe, self._hash_key)):
+                found: TableStatistic | Refusal = learn(table, recipe)
         except InvalidInput as error:
             faults = [(fault.detail, fault.pointer) for fault in error.faults]
             found = self._refused[name] = Refusal(key=table.key, etag=table.etag, faults=faults)

@@ -31,12 +31,15 @@ class TrainRequest:
         Fields of a recipe, laid over the one that is stored.
     hyperparameters
         Single hyperparameters to set, where `fields` would replace all.
+    hash_key
+        The process's own secret, for the pseudonyms of hashed columns; None where it has none.
     """
 
     model: str
     cause: Cause
     fields: Mapping[str, object] = field(default_factory=dict)
     hyperparameters: Mapping[str, object] = field(default_factory=dict)
+    hash_key: str | None = field(default=None, repr=False)
 
     @property
     def changes_recipe(self) -> bool:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from lr_core import identity
 from lr_core.cache.index import find_index, needed, tables_of
 from lr_core.errors import DatasetNotFound, Fault, InvalidInput
+from lr_core.recipe import redaction
+from lr_core.redaction import redacting
 from lr_core.repository import versions
 from lr_core.repository.forgotten import overwrite
 from lr_core.repository.keys import data_prefix, version_of
@@ -57,7 +59,9 @@ class Training:
         self._request = request
         self._cache = cache
         self._progress = progress
-        self._learner = Learner(cache, progress, jobs, keeps_refusals=not request.changes_recipe)
+        self._learner = Learner(
+            cache, progress, jobs, keeps_refusals=not request.changes_recipe, hash_key=request.hash_key
+        )
         self._written: list[Plan] = []
         self.version_before: str | None = None
 
@@ -112,7 +116,8 @@ class Training:
         """Return the statistic of what was learned, and the coefficients."""
         statistic = self._learner.merge(plan.learning, plan.recipe, plan.former)
         self._progress("solving")
-        return statistic, solve(plan.recipe, statistic, list(plan.learning.tables.values()))
+        with redacting(redaction(plan.recipe, self._request.hash_key)):  # some solvers read the tables again
+            return statistic, solve(plan.recipe, statistic, list(plan.learning.tables.values()))
 
     def statistic(self, plan: Plan, table: Table) -> TableStatistic:
         """Return what one of the tables amounts to that were learned."""

@@ -210,7 +210,7 @@ def marked(store: Store) -> None:
 
 
 def sweeping(store: Store) -> dict[str, Any]:
-    return {"forgotten": sweep(store, MODEL, cause()).forgotten}
+    return {"forgotten": sweep(store, TrainRequest(MODEL, cause())).forgotten}
 
 
 def checking(store: Store) -> dict[str, Any]:

@@ -116,6 +116,6 @@ def sweeping(name: str) -> Operation:
     """Return what ends the work that others left."""
 
     def run(store: SteppedStore) -> None:
-        sweep(store, MODEL, {"source": "lr-sgd sweep", "id": name})
+        sweep(store, TrainRequest(MODEL, {"source": "lr-sgd sweep", "id": name}))
 
     return Operation(name, run)

@@ -43,6 +43,12 @@ RECIPE: Json = {
     "hyperparameters": {"type": ["object", "null"]},
     "missing": {"enum": ["refuse", "drop", None]},
     "unseen": {"enum": ["refuse", None]},
+    "drop": {"type": ["array", "null"], "items": COLUMN, "description": "Columns whose cells nothing is to see."},
+    "hash": {
+        "type": ["array", "null"],
+        "items": COLUMN,
+        "description": "Columns of whose cells only pseudonyms are to be seen.",
+    },
 }
 FIGURES: Json = {
     "model": NAME,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lr_core import redaction
 from lr_core.errors import Fault, MalformedRequest
-from lr_core.protocols.json import shown
+from lr_core.protocols.json import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -35,7 +36,7 @@ def row_of(line: int, names: Sequence[str], values: Iterable[object], read: Read
     for name, value in zip(names, values, strict=True):
         found: list[Fault] = []
         row.append(read(value, (), found))
-        faults += [at_line(line, f"{fault.detail} in column {shown(name)}") for fault in found]
+        faults += [at_line(line, f"{fault.detail} in column {spelled(name)}") for fault in found]
     return tuple(row)
 
 
@@ -56,7 +57,8 @@ def text_of(block: bytes, before: int) -> str:
         return block.decode()
     except UnicodeDecodeError as error:
         line = before + n_lines(block[: error.start] + b"x")
-        raise MalformedRequest(f"line {line}: expected UTF-8, found the byte 0x{block[error.start]:02x}") from error
+        found = f"the byte 0x{block[error.start]:02x}" if redaction.present() is None else "another encoding"
+        raise MalformedRequest(f"line {line}: expected UTF-8, found {found}") from error
 
 
 def n_lines(block: bytes) -> int:

@@ -7,7 +7,8 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from lr_core.errors import Fault, InvalidInput
-from lr_core.protocols.json import shown
+from lr_core.protocols.json import spelled
+from lr_core.redaction import nameable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,11 +51,14 @@ def header_of(cells: Sequence[str], names: Sequence[str]) -> Header:
     if len(place_of) < len(columns) and (
         twice := [name for name in columns if name in wanted and columns.count(name) > 1]
     ):
-        raise InvalidInput([Fault(f"expected unique names of columns, found {shown(twice[0])} twice")])
+        raise InvalidInput([Fault(f"expected unique names of columns, found {spelled(twice[0])} twice")])
     return Header(len(columns), tuple(place_of[name] for name in names))
 
 
 def listed(columns: Sequence[str]) -> str:
-    """Return names for a message."""
-    more = f" and {len(columns) - LISTED} more" if len(columns) > LISTED else ""
-    return (", ".join(column[:80] for column in columns[:LISTED]) or "nothing") + more
+    """Return names for a message; where the header is missing they are no names."""
+    names = nameable(columns)[:LISTED]
+    n_more = len(columns) - len(names)
+    if n_more and not names:
+        return f"{n_more} of other names"
+    return (", ".join(name[:80] for name in names) or "nothing") + (f" and {n_more} more" if n_more else "")

@@ -102,7 +102,7 @@ class JsonRows:
             return self._named(line, value, faults)
         values = value if isinstance(value, list) else [value]
         if len(values) != len(self._names):
-            wanted = f"{len(self._names)} numbers ({json.shown(list(self._names))})"
+            wanted = f"{len(self._names)} numbers ({json.spelled(list(self._names))})"
             faults.append(at_line(line, f"expected {wanted}, found {len(values)}"))
             return ()
         return row_of(line, self._names, values, number, faults)
@@ -111,7 +111,7 @@ class JsonRows:
         """Read an object; other members are passed over, as other columns of a table are."""
         missing = [name for name in self._names if name not in value]
         if missing:
-            faults += [at_line(line, f"expected the feature {json.shown(name)}, found none") for name in missing]
+            faults += [at_line(line, f"expected the feature {json.spelled(name)}, found none") for name in missing]
             return ()
         return row_of(line, self._names, [value[name] for name in self._names], number, faults)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lr_core.errors import Fault
 from lr_core.pointer import pointer
 from lr_core.protocols.codec import are_finite
-from lr_core.protocols.json import shown
+from lr_core.protocols.json import shown, spelled
 from lr_core.protocols.rows import number
 from lr_core.protocols.v2.datatypes import INTEGER, TRUTH
 
@@ -80,7 +80,7 @@ def placed(data: object, shape: Sequence[int], place: Place, faults: list[Fault]
         yield from nested(data, shape, place, faults)
     else:
         if len(data) != prod(shape):
-            wanted = f"expected {prod(shape)} values, for the shape is {shown(list(shape))}"
+            wanted = f"expected {prod(shape)} values, for the shape is {spelled(list(shape))}"
             faults.append(Fault(f"{wanted}, found {len(data)}", pointer(*place)))
         yield from ((value, (*place, i)) for i, value in enumerate(data))
 
@@ -91,7 +91,7 @@ def nested(
     """Yield the values of a list of rows."""
     n_rows, width = shape
     if len(data) != n_rows:
-        wanted = f"expected {n_rows} rows, for the shape is {shown(list(shape))}"
+        wanted = f"expected {n_rows} rows, for the shape is {spelled(list(shape))}"
         faults.append(Fault(f"{wanted}, found {len(data)}", pointer(*place)))
     for i, row in enumerate(data):
         if isinstance(row, list | tuple) and len(row) == width:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lr_core.errors import Fault
 from lr_core.pointer import pointer
-from lr_core.protocols.json import shown
+from lr_core.protocols.json import shown, spelled
 from lr_core.protocols.v2 import binary, data
 from lr_core.protocols.v2.datatypes import DATATYPES
 
@@ -51,8 +51,8 @@ def check_matrix(tensor: Input, names: Sequence[str], faults: list[Fault]) -> No
     """Check the shape of the one input that has all features."""
     if len(tensor.shape) == 2 and tensor.shape[0] >= 0 and tensor.shape[1] == len(names):  # noqa: PLR2004  -- a matrix
         return
-    wanted = f"expected one tensor of the shape [n, {len(names)}], or one for each of {shown(list(names))}"
-    found = f"found {shown(tensor.name)} of the shape {shown(tensor.shape)}"
+    wanted = f"expected one tensor of the shape [n, {len(names)}], or one for each of {spelled(list(names))}"
+    found = f"found {shown(tensor.name)} of the shape {spelled(tensor.shape)}"
     faults.append(Fault(f"{wanted}; {found}", pointer("inputs", 0, "shape")))
 
 
@@ -61,7 +61,7 @@ def check_names(inputs: Sequence[Input], names: Sequence[str], faults: list[Faul
     known, given = set(names), set[str]()
     for i, tensor in enumerate(inputs):
         if tensor.name not in known:
-            wanted = f"expected the name of a feature ({shown(list(names))})"
+            wanted = f"expected the name of a feature ({spelled(list(names))})"
             faults.append(Fault(f"{wanted}, found {shown(tensor.name)}", pointer("inputs", i, "name")))
         elif tensor.name in given:
             faults.append(
@@ -69,7 +69,7 @@ def check_names(inputs: Sequence[Input], names: Sequence[str], faults: list[Faul
             )
         given.add(tensor.name)
     missing = [name for name in names if name not in given]
-    faults += [Fault(f"expected a tensor for the feature {shown(name)}, found none", "/inputs") for name in missing]
+    faults += [Fault(f"expected a tensor for the feature {spelled(name)}, found none", "/inputs") for name in missing]
 
 
 def check_lengths(inputs: Sequence[Input], faults: list[Fault]) -> None:
@@ -78,7 +78,7 @@ def check_lengths(inputs: Sequence[Input], faults: list[Fault]) -> None:
     for i, tensor in enumerate(inputs):
         place = pointer("inputs", i, "shape")
         if len(tensor.shape) not in {1, 2} or tensor.shape[1:] not in ([], [1]) or tensor.shape[0] < 0:
-            faults.append(Fault(f"expected the shape [n] or [n, 1], found {shown(tensor.shape)}", place))
+            faults.append(Fault(f"expected the shape [n] or [n, 1], found {spelled(tensor.shape)}", place))
         elif length is None:
             length = tensor.shape[0]
         elif tensor.shape[0] != length:

@@ -17,9 +17,13 @@ PLATFORM = "lr-sgd_json"
 
 
 def metadata(document: Document) -> dict[str, Any]:
-    """Describe a model: the version that answers, the matrix that it takes, the column that it gives."""
+    """Describe a model: the version that answers, the matrix that it takes, the column that it gives.
+
+    What columns of a table are private is said, so that a client does not quote them either.
+    """
     names = document.feature_names
-    matrix = {"name": "X", "datatype": "FP64", "shape": [-1, len(names)], "parameters": {"feature_names": names}}
+    parameters = {"feature_names": names} | ({"private": document.private} if document.private else {})
+    matrix = {"name": "X", "datatype": "FP64", "shape": [-1, len(names)], "parameters": parameters}
     return {
         "name": document.model,
         "versions": [document.version],

@@ -9,7 +9,7 @@ import msgspec
 
 from lr_core.errors import Fault
 from lr_core.pointer import pointer
-from lr_core.protocols.json import shown
+from lr_core.protocols.json import shown, spelled
 
 if TYPE_CHECKING:
     from lr_core.document import Document
@@ -42,7 +42,7 @@ def is_binary(request: InferRequest, faults: list[Fault]) -> bool:
     names = [output.name for output in outputs]
     faults += [Fault(unknown(name), pointer("outputs", i, "name")) for i, name in enumerate(names) if name != PREDICT]
     if names.count(PREDICT) > 1:
-        faults.append(Fault(f"expected {shown(PREDICT)} once, found it {names.count(PREDICT)} times", "/outputs"))
+        faults.append(Fault(f"expected {spelled(PREDICT)} once, found it {names.count(PREDICT)} times", "/outputs"))
     own = outputs[0].parameters.binary_data if outputs and outputs[0].parameters else None
     of_all = request.parameters.binary_data_output if request.parameters else None
     return bool(of_all if own is None else own)
@@ -51,8 +51,8 @@ def is_binary(request: InferRequest, faults: list[Fault]) -> bool:
 def unknown(name: str) -> str:
     """Return what is said of an output that is not there."""
     if name in INTERVAL:
-        return f"expected the output {shown(PREDICT)}, found {shown(name)}: this model has no intervals"
-    return f"expected the output {shown(PREDICT)}, found {shown(name)}"
+        return f"expected the output {spelled(PREDICT)}, found {shown(name)}: this model has no intervals"
+    return f"expected the output {spelled(PREDICT)}, found {shown(name)}"
 
 
 def answered(

@@ -57,7 +57,7 @@ def test_a_sweep_ends_a_forgetting_that_was_killed_after_its_mark(store: Store, 
     assert grown.version
     promote(store, "m", grown.version, "production", CAUSE)
     marked(store, decided(store, "m", KEY, CAUSE))
-    assert sweep(store, "m", CAUSE).forgotten == [KEY]
+    assert sweep(store, TrainRequest("m", CAUSE)).forgotten == [KEY]
     assert traces(store) == []
     found = [aliases.read(store, "m", name) for name in (LATEST, "production")]
     assert [alias and alias.version == grown.version for alias in found] == [False, False]
@@ -66,9 +66,9 @@ def test_a_sweep_ends_a_forgetting_that_was_killed_after_its_mark(store: Store, 
 def test_a_sweep_leaves_aliases_that_moved_since_the_mark(store: Store, grown: Alias) -> None:
     a_minute_ago = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
     marked(store, msgspec.structs.replace(decided(store, "m", KEY, CAUSE), at=a_minute_ago))
-    Forgetting(store, "m", marks.Marks(store, "m").all()[0]).complete(CAUSE)
+    Forgetting(store, TrainRequest("m", CAUSE), marks.Marks(store, "m").all()[0]).complete()
     before = {item.key: store.get(item.key).data for item in store.list_objects("models/")}
-    sweep(store, "m", CAUSE)
+    sweep(store, TrainRequest("m", CAUSE))
     assert {item.key: store.get(item.key).data for item in store.list_objects("models/")} == before
     assert grown
 
@@ -76,7 +76,7 @@ def test_a_sweep_leaves_aliases_that_moved_since_the_mark(store: Store, grown: A
 def test_a_sweep_leaves_a_table_that_was_put_since_the_mark(store: Store, grown: Alias) -> None:
     mark = decided(store, "m", KEY, CAUSE)
     marked(store, msgspec.structs.replace(mark, at="2026-01-01T00:00:00.000Z"))
-    Forgetting(store, "m", marks.Marks(store, "m").all()[0], only_old=True).complete(CAUSE)
+    Forgetting(store, TrainRequest("m", CAUSE), marks.Marks(store, "m").all()[0], only_old=True).complete()
     assert store.get(KEY).data == B
     assert grown
 
@@ -84,14 +84,14 @@ def test_a_sweep_leaves_a_table_that_was_put_since_the_mark(store: Store, grown:
 def test_a_mark_older_than_a_day_is_left_alone(store: Store, grown: Alias) -> None:
     mark = decided(store, "m", KEY, CAUSE)
     marked(store, msgspec.structs.replace(mark, at="2020-01-01T00:00:00.000Z"))
-    assert sweep(store, "m", CAUSE).forgotten == []
+    assert sweep(store, TrainRequest("m", CAUSE)).forgotten == []
     assert aliases.read(store, "m", LATEST) == grown
 
 
 def test_a_sweep_deletes_statistics_that_nobody_needs(store: Store, grown: Alias) -> None:
     before = sorted(item.key for item in store.list_objects("statistics/"))
     store.create("statistics/m/left.json", b"by a trainer that was killed")
-    sweep(store, "m", CAUSE)
+    sweep(store, TrainRequest("m", CAUSE))
     assert sorted(item.key for item in store.list_objects("statistics/")) == before
     assert grown
 
@@ -109,12 +109,12 @@ def test_versions_that_nothing_names_go_after_a_day(tmp_path: Path, monkeypatch:
     seen = [learn(store, solver="sgd", hyperparameters={"seed": number}) for number in range(6)]
     promote(store, "m", str(seen[0].version), "production", CAUSE)
     monkeypatch.setattr("lr_core.life.keeping.RECORDS", 2)
-    assert sweep(store, "m", CAUSE).versions == []
+    assert sweep(store, TrainRequest("m", CAUSE)).versions == []
     aged(tmp_path)
     kept = {seen[0].version, seen[5].version, seen[4].version, seen[3].version}
     gone = sorted({str(each.version) for each in seen} - kept)
     assert gone
-    assert sweep(store, "m", CAUSE).versions == gone
+    assert sweep(store, TrainRequest("m", CAUSE)).versions == gone
     assert {item.key.split("/")[3] for item in store.list_objects("models/m/versions/")} == kept
 
 
