@@ -56,7 +56,7 @@ def listed(names: Sequence[str]) -> str:
     shown = nameable(names)[:LISTED]
     n_more = len(names) - len(shown)
     if not shown:
-        return f"{n_more} of other names"
+        return f"{n_more} columns of other names"
     return ", ".join(map(shown_name, shown)) + (f" and {n_more} more" if n_more else "")
 
 

@@ -37,9 +37,11 @@ def without_private(recipe: Recipe, said: Collection[str]) -> Recipe:
     if features is not None and "features" in said:
         faults += feature_faults(recipe, features)
     elif features is not None:
-        features = tuple(name for name in features if name not in recipe.private)
-        if not features and not faults:
-            faults = [Fault("no feature is left; name others", pointer("drop" if "drop" in said else "hash"))]
+        left = tuple(name for name in features if name not in recipe.private)
+        if not left and not faults:
+            field = "drop" if set(features) & set(recipe.drop) else "hash"
+            faults = [Fault("no feature is left; name others", pointer(field))]
+        features = left
     if faults:
         raise InvalidInput(sorted(faults, key=lambda fault: fault.pointer))
     return replace(recipe, features=features, drop=tuple(sorted(recipe.drop)), hash=tuple(sorted(recipe.hash)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +18,8 @@ from lr_core.store import open_store
 from tests.contract.conftest import BIN, environment
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lr_core.store import Store
 
 __all__ = ["Command", "Ended"]
@@ -40,9 +42,10 @@ class Ended:
 
 @dataclass(frozen=True)
 class Command:
-    """The command in a folder of its own, with a store there."""
+    """The command in a folder of its own, with a store there, and with some settings more."""
 
     folder: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, *words: str, stdin: str | None = None) -> Ended:
         """Run the command in a process that has its libraries at hand, and so costs no half second each time."""
@@ -50,7 +53,8 @@ class Command:
             out, err, read = (Path(folder, name) for name in ("out", "err", "in"))
             read.write_text(stdin or "")
             process = FORKED.Process(
-                target=run_command, args=(words, self.folder, environment_of_command(), (read, out, err))
+                target=run_command,
+                args=(words, self.folder, {**environment_of_command(), **self.settings}, (read, out, err)),
             )
             process.start()
             process.join(60)
@@ -67,7 +71,7 @@ class Command:
             [str(BIN / "lr-sgd"), *words],
             check=False,
             cwd=self.folder,
-            env=environment_of_command(),
+            env={**environment_of_command(), **self.settings},
             capture_output=True,
             text=True,
             timeout=60,

@@ -60,5 +60,5 @@ def listed(columns: Sequence[str]) -> str:
     names = nameable(columns)[:LISTED]
     n_more = len(columns) - len(names)
     if n_more and not names:
-        return f"{n_more} of other names"
+        return f"{n_more} columns of other names"
     return (", ".join(name[:80] for name in names) or "nothing") + (f" and {n_more} more" if n_more else "")
