@@ -10,22 +10,28 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from contextlib import ExitStack
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
+import grpc
 import httpx
 import pytest
 
+from lr_core.grpc.messages import ModelInferRequest
 from lr_core.store import open_store
 from tests.contract.command import Command
 from tests.contract.conftest import running
 from tests.contract.events import binary, event, ping, structured
 from tests.contract.planted import BAD, GOOD, NAME, NUMBER, bytes_of, found, objects
+from tests.contract.remote import serving
 from tests.listening import listening
 from tests.tensors import tensor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.contract.remote import Remote
 
 RECIPES: list[dict[str, list[str]]] = [
     {"drop": ["person", "ssn"]},
@@ -109,6 +115,24 @@ def ask_predict(client: httpx.Client, model: str, heard: Heard) -> set[int]:
     return statuses
 
 
+def ask_grpc(remote: Remote, model: str, heard: Heard) -> None:
+    """Ask a server of gRPC what its answers are likely to quote."""
+    contents: list[dict[str, list[Any]]] = [
+        {"bytes_contents": [NAME.encode()]},
+        {"fp64_contents": [float(NUMBER), float("nan")]},
+        {"int64_contents": [int(NUMBER)]},
+    ]
+    for each, datatype in product(contents, ("FP64", "BYTES", "INT8", "BOOL", NAME)):
+        tensor = {"name": "X", "datatype": datatype, "shape": [1, 1], "contents": each}
+        with pytest.raises(grpc.RpcError) as error:
+            remote.call("ModelInfer", model_name=model, inputs=[tensor])
+        heard.append((f"gRPC {datatype}", f"{error.value}{error.value.trailing_metadata()}".encode()))
+        (answer,) = remote.stream([ModelInferRequest(model_name=model, inputs=[tensor])])
+        assert answer.error_message
+        heard.append((f"gRPC's stream {datatype}", answer.SerializeToString()))
+    heard.append(("gRPC", remote.call("ModelMetadata", name=model)[0].SerializeToString()))
+
+
 def ask_train(client: httpx.Client, model: str, heard: Heard, *names: str) -> dict[str, bytes]:
     """Ask train in all ways, and return the answers to events of tables that cannot be learned, by the table."""
     for fields in ({}, {"dry_run": True}, {"solver": "sgd", "dry_run": True}, {"features": ["note"]}):
@@ -174,6 +198,14 @@ def test_what_is_served_shows_no_planted_name(
         assert refused.keys() == BAD.keys()
         give_up(keeper, "default", refused, heard)
         assert ask_predict(client, "default", heard) == {0, 400, 422}
+        with serving(url, tmp_path / "log of gRPC") as remote:
+            ask_grpc(remote, "default", heard)
+            for number, (_, text) in enumerate(LINES):
+                (tmp_path / str(number)).write_text(text)
+                ended = Command(tmp_path)("predict", str(number), "--stream", remote.target)
+                assert ended.status == 1, ended
+                heard.append((f"stream {text}", (ended.out + ended.err).encode()))
+        heard.append(("log of gRPC", (tmp_path / "log of gRPC").read_bytes()))
         heard += [(f"event {message.headers}", message.body) for message in (sink.received if sink else ())]
     log = capsys.readouterr().out
     assert "a stream broke off" in log
@@ -228,6 +260,8 @@ def test_the_search_finds_what_is_shown_where_nothing_is_private(run: Command) -
         run.file(f"{name}.csv", BAD[name])
         ended = run("fit", f"{name}.csv", "--features", "bmi", "--target", "y")
         assert found([(name, ended.err.encode())]), (name, ended)
-    run("fit", run.file("good.csv", GOOD))
+    run("fit", run.file("good.csv", GOOD), "--features", "bmi", "--target", "y")
+    (run.folder / ".lr-sgd/data/default/bad.csv").write_text(BAD["shifted"])
+    run("fit")
     assert found(objects(run.store))
     assert found([("rows", run("predict", run.file("rows", LINES[1][1])).err.encode())])

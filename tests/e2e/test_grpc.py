@@ -76,10 +76,10 @@ def test_a_million_rows_stream_through_the_gateway(target: str, authority: str, 
     rows = [(i / 4,) for i in range(N_ROWS)]
     expected = pytest.approx([2 * x + 1 for (x,) in rows], rel=1e-9)
     with Client(target, authority) as client:
-        version, names = client.described(learned.name)
-        assert names == ["x"]
+        described = client.described(learned.name)
+        assert (described.feature_names, described.private) == (["x"], [])
         batches = (Batch(str(i), rows) for i in range(N_BATCHES))
-        answers = list(client.predict(learned.name, version, batches))
+        answers = list(client.predict(learned.name, described.version, batches))
     assert len(answers) == N_BATCHES
     assert list(answers[0]) == expected
     assert all(answer == answers[0] for answer in answers)
