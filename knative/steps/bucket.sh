@@ -28,6 +28,9 @@ create_secrets() {
     done
     create_secret lr-notify "LR_NOTIFY_TOKEN=$(random)"
     copy_secret lr-notify
+    # MinIO has no use for it; it stands there because it is kept with the data, and as long as they are.
+    create_secret lr-hash "LR_HASH_KEY=$(random)"
+    copy_secret lr-hash
 }
 
 deploy_bucket() {

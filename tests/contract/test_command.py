@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 import pytest
 
+from tests.contract.command import Command
 from tests.contract.conftest import BIN, environment
 from tests.waiting import free_ports, until
-
-if TYPE_CHECKING:
-    from tests.contract.command import Command
 
 LINE = "bmi,y\n1,2\n2,4\n"
 NOTHING_WRITTEN: list[Any] = []
@@ -362,3 +360,23 @@ def reachable(port: int) -> bool:
         return httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
     except httpx.TransportError:
         return False
+
+
+def test_private_columns_are_declared_before_there_is_data_and_taken_back_by_nothing(run: Command) -> None:
+    assert run("models", "create", "--drop", "name, id", "--hash", "ssn").status == 0
+    recipe = json.loads(run("models", "show", "--json").out)["recipe"]
+    assert (recipe["drop"], recipe["hash"]) == (["id", "name"], ["ssn"])
+    table = run.file("a.csv", "id,bmi,y\n7,1,2\n8,2,4\n")
+    assert run("fit", table).err == "lr-sgd: error: 'ssn' cannot be hashed: LR_HASH_KEY, the key for it, is not set\n"
+    ended = run("fit", table, "--hash", "", "--drop", "id", "--json")
+    assert json.loads(ended.out)["feature_names"] == ["bmi"]
+    document = json.loads(run("fit", table, "--drop", "", "--features", "id,bmi", "--json").out)
+    assert (document["feature_names"], "drop" in document) == (["id", "bmi"], False)
+    ended = run("fit", table, "--drop", "y")
+    assert (ended.status, ended.err) == (1, "lr-sgd: error: column 'y' is the target\n")
+
+
+def test_a_hash_key_is_a_setting_that_no_message_shows(run: Command) -> None:
+    ended = Command(run.folder, {"LR_HASH_KEY": "a-key-of-ours"})("fit", run.file("a.csv", LINE), "--hash", "bmi")
+    assert ended.status == 1
+    assert "a-key-of-ours" not in ended.out + ended.err

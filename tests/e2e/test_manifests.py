@@ -130,6 +130,18 @@ def test_notify_holds_no_credential_of_the_bucket() -> None:
     assert not [name for name in variables("lr-notify") if name.startswith("AWS_")]
 
 
+def test_train_alone_holds_the_key_for_pseudonyms_and_the_one_that_is_kept_with_the_data() -> None:
+    holders = {
+        service
+        for service in SERVICES
+        for each in template(service)["spec"]["containers"][0].get("envFrom", ())
+        if each["secretRef"]["name"] == "lr-hash"
+    }
+    assert holders == {"lr-train"}
+    assert get(FUNCTIONS, "secret", "lr-hash")["data"] == get(MINIO, "secret", "lr-hash")["data"]
+    assert list(get(FUNCTIONS, "secret", "lr-hash")["data"]) == ["LR_HASH_KEY"]
+
+
 @pytest.mark.parametrize("service", ["lr-notify", "lr-train"])
 def test_events_go_to_the_address_that_the_broker_has(service: str) -> None:
     assert variables(service)["K_SINK"] == get(FUNCTIONS, "broker", "default")["status"]["address"]["url"]
