@@ -9,7 +9,15 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from lr_core.errors import DatasetNotFound, InvalidInput, LrError, SinkRefused, SinkUnavailable, TrainingDiverged
+from lr_core.errors import (
+    DatasetNotFound,
+    HashKeyMissing,
+    InvalidInput,
+    LrError,
+    SinkRefused,
+    SinkUnavailable,
+    TrainingDiverged,
+)
 from lr_core.events import binding
 from lr_core.events.hint import ALL, Ping, hint
 from lr_core.events.trained import trained
@@ -139,6 +147,8 @@ class Events:
             result = train(self._store, request, memory=self._memory)
         except DatasetNotFound:
             return NO_CONTENT
+        except HashKeyMissing:
+            raise  # be the table there or gone, it has no effect until there is a key
         except InvalidInput as error:
             self._blame(asked, request, error)
             return NO_CONTENT

@@ -87,4 +87,5 @@ def test_the_endpoint_of_s3_goes_before_the_general_one() -> None:
 
 
 def test_a_secret_is_not_shown() -> None:
-    assert "hush" not in repr(Settings.from_environment({"AWS_SECRET_ACCESS_KEY": "hush"}))
+    for name in ("AWS_SECRET_ACCESS_KEY", "LR_NOTIFY_TOKEN", "LR_HASH_KEY"):
+        assert "hush" not in repr(Settings.from_environment({name: "hush"}))

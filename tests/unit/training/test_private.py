@@ -7,6 +7,9 @@ import pytest
 
 from lr_core.cache.memory import Memory
 from lr_core.errors import HashKeyMissing, InvalidInput
+from lr_core.events.event import Event
+from lr_core.events.types import CREATED
+from lr_core.http.event import Events
 from lr_core.life.clock import Clock
 from lr_core.life.forgetting import forget
 from lr_core.pseudonym import pseudonym
@@ -83,6 +86,25 @@ def test_without_a_key_a_ping_says_so_and_a_forgetting_does_not_begin(store: Sto
     with pytest.raises(HashKeyMissing):
         Clock(store, Memory()).one("m", CAUSE)
     assert learn(store).to_json()["n_samples"] == 3
+
+
+def test_without_a_key_every_event_of_a_table_is_refused(store: Store) -> None:
+    for name in "ab":
+        store.create(f"data/m/{name}.csv", TABLE)
+    learn(store, hash=["name", "ssn"])
+    store.delete("data/m/b.csv")
+    for name in "ab":
+        attributes = {
+            "specversion": "1.0",
+            "id": name,
+            "source": "s",
+            "type": f"{CREATED}Put",
+            "subject": f"data/m/{name}.csv",
+        }
+        with pytest.raises(HashKeyMissing):
+            Events(store, Memory(), None, "m").answer(Event(attributes, b""))
+        answer = Events(store, Memory(), None, "m", KEY).answer(Event(attributes, b""))
+        assert answer.status == (200 if name == "a" else 204)
 
 
 def test_what_is_dropped_later_leaves_features_statistics_and_messages(store: Store) -> None:
