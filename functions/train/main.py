@@ -11,9 +11,11 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from lr_core.access.roles import TRAIN, routes
 from lr_core.errors import SettingsError
 from lr_core.http import asgi, flask
 from lr_core.http.cors import shared
+from lr_core.http.guard import guarded, needs_of_notify
 from lr_core.settings import Settings
 from lr_core.store import store_of
 
@@ -22,9 +24,7 @@ if TYPE_CHECKING:
 
     from lr_core.events.event import Event
     from lr_core.http.asgi import Function
-    from lr_core.http.deadletters import DeadLetters
     from lr_core.http.message import Response
-    from lr_core.http.notify import Notify
     from lr_core.http.train import Train
 
 settings = Settings.from_environment(os.environ)
@@ -38,25 +38,26 @@ def trainer() -> Train:
     return Train(store_of(settings), settings)
 
 
+@cache
 def shared_trainer() -> Function:
-    """Return what trains, as pages of other origins may call it."""
-    return shared(trainer(), settings.cors_origins)
+    """Return what trains, for who may ask, and as pages of other origins may call it."""
+    return shared(guarded(trainer(), settings, routes(TRAIN)), settings.cors_origins)
 
 
 @cache
-def notifier() -> Notify:
+def notifier() -> Function:
     """Return what turns notifications into events."""
     from lr_core.http.notify import Notify
 
-    return Notify(settings, in_place)
+    return guarded(Notify(settings, in_place), settings, needs_of_notify(settings))
 
 
 @cache
-def keeper() -> DeadLetters:
+def keeper() -> Function:
     """Return what keeps events that could not be handled."""
     from lr_core.http.deadletters import DeadLetters
 
-    return DeadLetters(store_of(settings))
+    return guarded(DeadLetters(store_of(settings)), settings, routes(TRAIN))
 
 
 def in_place(event: Event) -> Response:
