@@ -144,7 +144,7 @@ def usable(found: list[dict[str, Any]]) -> Keys:
     for place, each in enumerate(found):
         try:
             key = PyJWK(each)
-        except (PyJWTError, TypeError, ValueError, AttributeError):
+        except (PyJWTError, TypeError, ValueError, AttributeError, NotImplementedError):
             continue
         if key.algorithm_name in ALGORITHMS and each.get("use", "sig") == "sig":
             keys[str(each.get("kid", f"#{place}"))] = key

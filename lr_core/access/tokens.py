@@ -128,7 +128,7 @@ def key_name(header: Mapping[str, Any]) -> str | None:
         (RFC 7515, section 4.1.11); nobody is asked for its key then.
     """
     name = header.get("kid")
-    if header.get("alg") not in ALGORITHMS or "crit" in header or not isinstance(name, str | None):
+    if str(header.get("alg")) not in ALGORITHMS or "crit" in header or not isinstance(name, str | None):
         raise wrong(f"expected a token signed by one of {', '.join(sorted(ALGORITHMS))}")
     return name
 
