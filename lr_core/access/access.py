@@ -36,6 +36,11 @@ class Access:
         self._keys, self._tokens, self._limiter = keys, tokens, limiter
         self._is_closed = bool(keys) or tokens is not None
 
+    def start(self) -> None:
+        """Begin to fetch what will be needed, once the process is there that needs it."""
+        if self._tokens is not None:
+            self._tokens.start()
+
     def admit(
         self, need: str, headers: Mapping[str, str], query: str = "", address: str = "", *, waits: bool = True
     ) -> Caller | None:

@@ -23,16 +23,14 @@ OK = 200
 
 
 def issuer_of(setting: str) -> Issuer:
-    """Return the issuer that a setting names, whose keys are on their way.
+    """Return the issuer that a setting names.
 
     Raises
     ------
     SettingsError
         It is no URL, no file that can be read, and no key set.
     """
-    issuer = Issuer(source_of(setting))
-    issuer.begin()
-    return issuer
+    return Issuer(source_of(setting))
 
 
 def source_of(setting: str) -> Callable[[], bytes]:

@@ -52,8 +52,8 @@ class Issuer:
         self._asked_at = NEVER
         self._turn = Lock()
 
-    def begin(self) -> None:
-        """Read the keys behind what else there is to do at a start."""
+    def start(self) -> None:
+        """Read the keys behind what else there is to do at a start; after any fork, which no thread outlives."""
         Thread(target=self._refresh, args=(NEVER,), daemon=True).start()
 
     def key(self, name: str | None, *, waits: bool) -> PyJWK | None:

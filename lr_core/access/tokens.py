@@ -53,6 +53,10 @@ class Tokens:
         self._remembered: OrderedDict[bytes, tuple[Caller, float]] = OrderedDict()
         self._lock = Lock()
 
+    def start(self) -> None:
+        """Let the issuer's keys come, before the first token does."""
+        self._issuer.start()
+
     def caller(self, token: str, *, waits: bool) -> Caller:
         """Return whose token it is.
 

@@ -75,6 +75,11 @@ class Door:
         self._guard = function.guard
         self._threads = ThreadPoolExecutor(THREADS)
 
+    def start(self) -> None:
+        """Begin what is to be ready for the first request; a server that forks does without."""
+        if self._guard:
+            self._guard.start()
+
     async def __call__(self, scope: Scope, receive: Callable[[], Awaitable[dict[str, Any]]], send: Any) -> None:
         """Answer a request, as ASGI has it."""
         if self._guard and ADMITTED not in scope:

@@ -59,6 +59,11 @@ class Cors:
         begun = self._function.begin(request)
         return begun if begun is None else replace(begun, headers=(*begun.headers, *self._headers(request)))
 
+    def start(self) -> None:
+        """Begin to fetch what will be needed to tell who may ask."""
+        if self._function.guard:
+            self._function.guard.start()
+
     def refuse(self, request: Request) -> Response | None:
         """Return the answer to who may not ask, for pages to read; a browser's own question has no credential."""
         guard = self._guard_of(request)

@@ -30,6 +30,10 @@ NOTIFICATIONS = "/notifications"
 class Guard(Protocol):
     """What a door asks before it reads a body."""
 
+    def start(self) -> None:
+        """Begin to fetch what will be needed."""
+        ...
+
     def refuse(self, request: Request) -> Response | None:
         """Return the answer to who may not ask, waiting for the issuer of tokens where it has to; None lets in."""
         ...
@@ -57,6 +61,10 @@ class Guarded:
     def __init__(self, function: Function, access: Access, needs: Callable[[str], str]) -> None:
         self._function, self._access, self._needs = function, access, needs
         self.guard: Guard | None = self
+
+    def start(self) -> None:
+        """Begin to fetch what will be needed."""
+        self._access.start()
 
     def answer(self, request: Request) -> Response:
         """Answer a request, however long it takes."""

@@ -128,7 +128,7 @@ def test_many_who_wait_wait_for_one_reading() -> None:
         return source()
 
     issuer, found = Issuer(slow, source.clock), []
-    issuer.begin()
+    issuer.start()
     waiting = [Thread(target=lambda: found.append(issuer.key("a", waits=True))) for _ in range(8)]
     for each in waiting:
         each.start()
