@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from lr_core.access.caller import NotYetKnown
-from lr_core.http.limits import check_length, too_large
+from lr_core.http.bodies import Bodies, Disconnected
+from lr_core.http.limits import check_length
 from lr_core.http.message import NO_CONTENT, Request, Response
 from lr_core.http.problem import to_response
 from lr_core.http.routing import media_type
@@ -72,7 +73,7 @@ class Door:
 
     def __init__(self, function: Function, max_body_bytes: int) -> None:
         self._function, self._max_body_bytes = function, max_body_bytes
-        self._guard = function.guard
+        self._guard, self._bodies = function.guard, Bodies(max_body_bytes)
         self._threads = ThreadPoolExecutor(THREADS)
 
     def start(self) -> None:
@@ -90,17 +91,27 @@ class Door:
             scope[ADMITTED] = True
         if await self._streams(scope, receive, send):
             return
+        headers = headers_of(scope)
         try:
-            request = await read(scope, receive, self._max_body_bytes)
+            check_length(headers, self._max_body_bytes)
+            body = await self._bodies.read(receive)
         except Disconnected:
             return
         except Exception as error:  # noqa: BLE001  -- whatever is wrong with a request, its sender learns it
             await write(to_response(error, scope["path"]), send, closes=True)
             return
+        try:
+            response = await self._answer(request_of(scope, headers, body))
+        finally:
+            self._bodies.release(body)
+        await write(response, send)
+
+    async def _answer(self, request: Request) -> Response:
+        """Answer a request at once, or in a thread."""
         response = self._function.answer_now(request)
         if response is None:
             response = await get_running_loop().run_in_executor(self._threads, self._function.answer, request)
-        await write(response, send)
+        return response
 
     async def _refused(self, guard: Guard, request: Request) -> Response | None:
         """Return the answer to who may not ask; None lets in."""
@@ -142,17 +153,6 @@ class Door:
         return self._function.answer_now(request)
 
 
-class Disconnected(Exception):
-    """The client left before its request was whole."""
-
-
-async def read(scope: Scope, receive: Callable[[], Awaitable[dict[str, Any]]], max_body_bytes: int) -> Request:
-    """Read a request, and no more of its body than is allowed."""
-    headers = headers_of(scope)
-    check_length(headers, max_body_bytes)
-    return request_of(scope, headers, await read_body(receive, max_body_bytes))
-
-
 def headers_of(scope: Scope) -> dict[str, str]:
     """Return the headers of a request."""
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
@@ -175,22 +175,6 @@ def request_of(scope: Scope, headers: dict[str, str], body: bytes) -> Request:
 def has_body(scope: Scope) -> bool:
     """Tell whether a request announces a body (RFC 9112, section 6.3)."""
     return any(name in {b"content-length", b"transfer-encoding"} and value != b"0" for name, value in scope["headers"])
-
-
-async def read_body(receive: Callable[[], Awaitable[dict[str, Any]]], max_body_bytes: int) -> bytes:
-    """Return a body, which comes in pieces."""
-    pieces: list[bytes] = []
-    size, more = 0, True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Disconnected
-        pieces.append(message.get("body", b""))
-        size += len(pieces[-1])
-        if size > max_body_bytes:
-            raise too_large(max_body_bytes)
-        more = message.get("more_body", False)
-    return b"".join(pieces)
 
 
 async def write(response: Response, send: Any, *, closes: bool = False) -> None:
