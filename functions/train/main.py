@@ -1,7 +1,8 @@
-"""The train function and its two companions: doors into `lr_core.http`, and nothing else.
+"""The train function and its three companions: doors into `lr_core.http`, and nothing else.
 
-`functions-framework --target train` (or `notify`, `deadletters`) calls the function of that name; an ASGI server runs
-`app`, which is what the image does, for the target that `FUNCTION_TARGET` names. Each imports only what it needs.
+`functions-framework --target train` (or `events`, `notify`, `deadletters`) calls the function of that name; an ASGI
+server runs `app`, which is what the image does, for the target that `FUNCTION_TARGET` names. Each imports only what it
+needs.
 """
 
 # ruff: noqa: PLC0415
@@ -45,6 +46,14 @@ def shared_trainer() -> Function:
 
 
 @cache
+def subscriber() -> Function:
+    """Return what trains for events, and for nothing else."""
+    from lr_core.http.subscriber import Subscriber
+
+    return guarded(Subscriber(trainer().events), settings, routes(TRAIN))
+
+
+@cache
 def notifier() -> Function:
     """Return what turns notifications into events."""
     from lr_core.http.notify import Notify
@@ -70,6 +79,11 @@ def train(request: Any) -> Any:
     return flask.answer(shared_trainer(), request, settings.max_body_bytes)
 
 
+def events(request: Any) -> Any:
+    """Answer a request of functions-framework's `http` signature: an event, of which a model may be trained."""
+    return flask.answer(subscriber(), request, settings.max_body_bytes)
+
+
 def notify(request: Any) -> Any:
     """Answer a request of functions-framework's `http` signature: a notification of MinIO."""
     return flask.answer(notifier(), request, settings.max_body_bytes)
@@ -80,7 +94,12 @@ def deadletters(request: Any) -> Any:
     return flask.answer(keeper(), request, settings.max_body_bytes)
 
 
-TARGETS: dict[str, Callable[[], Function]] = {"train": shared_trainer, "notify": notifier, "deadletters": keeper}
+TARGETS: dict[str, Callable[[], Function]] = {
+    "train": shared_trainer,
+    "events": subscriber,
+    "notify": notifier,
+    "deadletters": keeper,
+}
 target = os.environ.get("FUNCTION_TARGET") or "train"
 if target not in TARGETS:
     raise SettingsError(f"FUNCTION_TARGET is {target!r}; expected {', '.join(TARGETS)}")

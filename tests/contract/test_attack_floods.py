@@ -18,8 +18,8 @@ from tests.contract.sockets import connected, head, received, refused
 from tests.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     import socket
+    from collections.abc import Iterator
     from pathlib import Path
 
     import httpx
