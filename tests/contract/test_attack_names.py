@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-from contextlib import redirect_stdout
+from contextlib import closing, redirect_stdout
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import httpx
 import pytest
 
 from tests.contract.callers import KEYS, TABLE, closed, closed_settings, fault, key
@@ -16,8 +18,6 @@ from tests.issuing import AUDIENCE, ISSUER, key_set, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import httpx
 
     from tests.contract.conftest import Service
 
@@ -90,8 +90,12 @@ def objects(service: Service) -> dict[str, str]:
 
 def asked(client: httpx.Client, method: str, path: str, role: str) -> httpx.Response:
     """Ask for a path to the byte: a client of good will would make another one of it."""
-    url = client.base_url.copy_with(raw_path=path.encode())
-    return client.request(method, url, headers=key(role), json={} if method == "POST" else None)
+    connection = HTTPConnection(client.base_url.netloc.decode(), timeout=60)
+    body = b"{}" if method == "POST" else None
+    connection.request(method, path, body, {"content-type": "application/json", **key(role)})
+    with closing(connection), connection.getresponse() as response:
+        request = httpx.Request(method, "http://localhost/")
+        return httpx.Response(response.status, headers=response.getheaders(), content=response.read(), request=request)
 
 
 @pytest.mark.parametrize("name", ESCAPES)
@@ -178,7 +182,9 @@ def test_the_name_of_a_column_is_a_name_and_nothing_else(service: Service, name:
     streamed = service.predict.post(
         "/v1/models/odd:predict", content=lines, headers={"content-type": "text/csv", **key("predict")}
     )
-    assert streamed.text == "prediction\n6.0\n", "no cell of the answer begins with what a spreadsheet would run"
+    header, prediction = streamed.text.splitlines()
+    assert header == "prediction"
+    assert float(prediction) == pytest.approx(6.0), "no cell of the answer is what a spreadsheet would run"
 
 
 def test_names_are_not_put_into_headers(service: Service) -> None:
