@@ -9,6 +9,10 @@ LrError
 │   ├── TrainingDiverged  gradient descent left the range of numbers
 │   └── UnknownEventType  an event of a kind that nothing is known to do for
 ├── Unauthenticated       the caller does not say the secret
+├── Forbidden             the caller is known, and has another role
+├── RateLimited           the caller asks too often
+│   └── TooManyEvents     the same of events, which come again
+├── IssuerUnavailable     who vouches for tokens does not answer; a retry may help
 ├── ModelNotFound         no such model, alias or version
 ├── ModelForgotten        a version that a forgotten table was part of
 ├── StoreError            what an object store answers
@@ -33,8 +37,10 @@ if TYPE_CHECKING:
 __all__ = [
     "DatasetNotFound",
     "Fault",
+    "Forbidden",
     "HashKeyMissing",
     "InvalidInput",
+    "IssuerUnavailable",
     "LrError",
     "MalformedRequest",
     "ModelForgotten",
@@ -42,6 +48,7 @@ __all__ = [
     "ObjectChanged",
     "ObjectExists",
     "ObjectNotFound",
+    "RateLimited",
     "SettingsError",
     "SinkError",
     "SinkRefused",
@@ -49,6 +56,7 @@ __all__ = [
     "StoreError",
     "StoreUnavailable",
     "TableForgotten",
+    "TooManyEvents",
     "TrainingDiverged",
     "Unauthenticated",
     "UnknownEventType",
@@ -120,7 +128,53 @@ class UnknownEventType(InvalidInput):
 
 
 class Unauthenticated(LrError):
-    """The caller does not say the secret that is asked for."""
+    """The caller does not say the secret that is asked for.
+
+    Attributes
+    ----------
+    is_wrong
+        Whether it said one that does not count, and so need not say it again.
+    """
+
+    def __init__(self, detail: str, *, is_wrong: bool = False) -> None:
+        super().__init__(detail)
+        self.is_wrong = is_wrong
+
+
+class Forbidden(LrError):
+    """The caller is known, and may not ask for this.
+
+    Attributes
+    ----------
+    role
+        Who may.
+    """
+
+    def __init__(self, role: str) -> None:
+        super().__init__(f"expected a caller with the role {role!r}")
+        self.role = role
+
+
+class RateLimited(LrError):
+    """The caller asks more often than it may.
+
+    Attributes
+    ----------
+    retry_after_s
+        Seconds after which it may ask again, one or more.
+    """
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"too many requests for now; the next one may come in {retry_after_s} s")
+        self.retry_after_s = retry_after_s
+
+
+class TooManyEvents(RateLimited):
+    """Who sends events sends too many for now; it sends this one again."""
+
+
+class IssuerUnavailable(LrError):
+    """Who issues tokens does not tell its keys; the same request may work later."""
 
 
 class ModelNotFound(LrError):

@@ -23,11 +23,15 @@ KINDS: Mapping[type[errors.LrError], tuple[int, str, str]] = {
     errors.TableForgotten: (410, "table-forgotten", "The table was forgotten"),
     errors.DatasetNotFound: (422, "dataset-not-found", "There is no table to learn from"),
     errors.Unauthenticated: (401, "unauthenticated", "The caller is not known"),
+    errors.Forbidden: (403, "forbidden", "The caller may not do this"),
+    errors.TooManyEvents: (503, "rate-limited", "There are too many events"),
+    errors.RateLimited: (429, "rate-limited", "The caller asks too often"),
     errors.UnknownEventType: (422, "unknown-event-type", "There is nothing to do for such an event"),
     errors.TrainingDiverged: (422, "training-diverged", "Training diverged"),
     errors.InvalidInput: (422, "invalid-input", "The input cannot be accepted"),
     errors.StoreUnavailable: (503, "store-unavailable", "The store cannot be reached"),
     errors.SinkUnavailable: (503, "sink-unavailable", "The sink of events cannot be reached"),
+    errors.IssuerUnavailable: (503, "issuer-unavailable", "The issuer of tokens cannot be reached"),
 }
 """Status, last part of the type, and title; the first class that fits decides."""
 
@@ -55,6 +59,8 @@ def detail(error: Exception) -> str:
         return "The store that holds tables and models did not answer; try again."
     if isinstance(error, errors.SinkUnavailable):
         return "The sink of events did not take an event; try again."
+    if isinstance(error, errors.IssuerUnavailable):
+        return "The issuer of tokens did not answer, so whether yours is good cannot be told; try again."
     return str(error)
 
 

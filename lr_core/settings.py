@@ -85,6 +85,14 @@ class Settings:
         The secret that makes pseudonyms of the cells of hashed columns; None where there is none.
     cors_origins
         Origins whose pages may call the functions from a browser; `*` alone for all, empty for none.
+    api_keys, api_keys_file
+        Entries `name:role+role:sha256hex`, and a file of such; `lr_core.access.keys` reads them.
+    jwks
+        The key set that verifies tokens: JSON, a file, or a URL.
+    jwt_issuer, jwt_audience
+        What tokens have to claim as `iss` and `aud`.
+    rate_limit
+        How often a caller may ask, such as `100/second`; None for as often as it likes.
     """
 
     store: str | None = None
@@ -99,7 +107,19 @@ class Settings:
     notify_token: str | None = field(default=None, repr=False)
     cors_origins: tuple[str, ...] = ()
     hash_key: str | None = field(default=None, repr=False)
+    api_keys: str | None = field(default=None, repr=False)
+    api_keys_file: str | None = None
+    jwks: str | None = field(default=None, repr=False)
+    jwt_issuer: str | None = None
+    jwt_audience: str | None = None
+    rate_limit: str | None = None
     s3: S3Settings = field(default_factory=S3Settings)
+
+    @property
+    def asks_callers(self) -> bool:
+        """Whether not everybody may ask for everything, as often as it likes."""
+        of_callers = (self.api_keys, self.api_keys_file, self.jwks, self.jwt_issuer, self.jwt_audience, self.rate_limit)
+        return any(value is not None for value in of_callers)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -197,4 +217,10 @@ VARIABLES = {
     "LR_NOTIFY_TOKEN": ("notify_token", text),
     "LR_CORS_ORIGINS": ("cors_origins", origins),
     "LR_HASH_KEY": ("hash_key", text),
+    "LR_API_KEYS": ("api_keys", text),
+    "LR_API_KEYS_FILE": ("api_keys_file", text),
+    "LR_JWKS": ("jwks", text),
+    "LR_JWT_ISSUER": ("jwt_issuer", text),
+    "LR_JWT_AUDIENCE": ("jwt_audience", text),
+    "LR_RATE_LIMIT": ("rate_limit", text),
 }

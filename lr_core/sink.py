@@ -1,4 +1,4 @@
-"""The sink: where events are posted. The only connection of this library beside the store's.
+"""The sink: where events are posted.
 
 `K_SINK` is what Knative calls the variable (specs/eventing/sources.md).
 """

@@ -8,14 +8,17 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from lr_core.access.roles import PREDICT, routes
 from lr_core.http import asgi, flask
 from lr_core.http.cors import shared
+from lr_core.http.guard import guarded
 from lr_core.http.predict import Predict
 from lr_core.settings import Settings
 from lr_core.store import store_of
 
 settings = Settings.from_environment(os.environ)
-function = shared(Predict(store_of(settings), settings), settings.cors_origins)
+predictor = guarded(Predict(store_of(settings), settings), settings, routes(PREDICT))
+function = shared(predictor, settings.cors_origins)
 app = asgi.Door(function, settings.max_body_bytes)
 
 

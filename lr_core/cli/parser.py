@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from lr_core import __version__
+from lr_core.access.roles import ROLES
 from lr_core.names import NAME_RULE, is_name
 from lr_core.repository.keys import LATEST
 from lr_core.solvers.hyperparameters import SOLVERS, hyperparameters
@@ -90,6 +91,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     add_grpc(commands)
     add_models(commands)
     add_dead_letters(commands)
+    add_keys(commands)
     return parser.parse_args(arguments)
 
 
@@ -183,6 +185,19 @@ def add_dead_letters(commands: Any) -> None:
             each.add_argument("keys", nargs="+", metavar="KEY", help=f"{LETTER}; several may be given")
             each.add_argument("--sink", metavar="URL", help="who takes them: a broker, or train (default: K_SINK)")
         add_json(each, "print JSON on stdout")
+
+
+def add_keys(commands: Any) -> None:
+    """Add `keys` and its command."""
+    parser = commands.add_parser("keys", help="make API keys", description="API keys for callers of the functions.")
+    actions = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    text = "Make a key, and the entry that lets it in: a server keeps a hash. Nothing is stored; both are printed once."
+    each = command(actions, "create", "make a key and print it", text, "lr_core.cli.keys:create")
+    each.add_argument(
+        "--role", action="append", required=True, choices=ROLES, help="what it may do; may be given several times"
+    )
+    each.add_argument("--name", type=name, metavar="NAME", help="whose it is (default: its roles)")
+    add_json(each, "print JSON on stdout")
 
 
 def command(commands: Any, title: str, summary: str, text: str, run: str) -> argparse.ArgumentParser:

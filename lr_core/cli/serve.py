@@ -12,6 +12,7 @@ from lr_core.cli.options import opened
 from lr_core.http.asgi import Door
 from lr_core.http.both import Both
 from lr_core.http.cors import shared
+from lr_core.http.guard import guarded, needs_of_both
 from lr_core.http.server import serve as serve_forever
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def serve(options: Namespace, settings: Settings) -> None:
     if options.model:
         settings = replace(settings, model=options.model)
     store = opened(options, settings)
-    app = Door(shared(Both(store, settings), settings.cors_origins), settings.max_body_bytes)
+    function = guarded(Both(store, settings), settings, needs_of_both(settings))
+    app = Door(shared(function, settings.cors_origins), settings.max_body_bytes)
     listener = socket.create_server((options.host, options.port), backlog=2048, reuse_port=False)
     host, port = listener.getsockname()[:2]
     print(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from asyncio import get_running_loop
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from lr_core.http.limits import check_length, too_large
+from lr_core.access.caller import NotYetKnown
+from lr_core.http.bodies import Bodies, Disconnected
+from lr_core.http.limits import check_length
 from lr_core.http.message import NO_CONTENT, Request, Response
 from lr_core.http.problem import to_response
 from lr_core.http.routing import media_type
@@ -16,12 +19,16 @@ from lr_core.protocols.media import OF_LINES
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from lr_core.http.guard import Guard
     from lr_core.http.lines import Stream
 
 __all__ = ["BROKEN", "Door", "Function", "described"]
 
 BROKEN = "lr_sgd.broken"
 """ASGI extension: its member `break_off` ends a response without its last chunk."""
+
+ADMITTED = "lr_sgd.admitted"
+"""In the scope of a request whose caller may ask: a request is asked about once, and counted once."""
 
 Scope = dict[str, Any]
 
@@ -30,7 +37,15 @@ THREADS = 64
 
 
 class Function(Protocol):
-    """What a door opens into."""
+    """What a door opens into.
+
+    Attributes
+    ----------
+    guard
+        Whom to ask before a body is read; None where everybody may ask.
+    """
+
+    guard: Guard | None
 
     def answer(self, request: Request) -> Response:
         """Answer a request, however long it takes."""
@@ -58,23 +73,52 @@ class Door:
 
     def __init__(self, function: Function, max_body_bytes: int) -> None:
         self._function, self._max_body_bytes = function, max_body_bytes
+        self._guard, self._bodies = function.guard, Bodies(max_body_bytes)
         self._threads = ThreadPoolExecutor(THREADS)
+
+    def start(self) -> None:
+        """Begin what is to be ready for the first request; a server that forks does without."""
+        if self._guard:
+            self._guard.start()
 
     async def __call__(self, scope: Scope, receive: Callable[[], Awaitable[dict[str, Any]]], send: Any) -> None:
         """Answer a request, as ASGI has it."""
+        if self._guard and ADMITTED not in scope:
+            refused = await self._refused(self._guard, request_of(scope, headers_of(scope), b""))
+            if refused is not None:
+                await write(refused, send, closes=has_body(scope))
+                return
+            scope[ADMITTED] = True
         if await self._streams(scope, receive, send):
             return
+        headers = headers_of(scope)
         try:
-            request = await read(scope, receive, self._max_body_bytes)
+            check_length(headers, self._max_body_bytes)
+            body = await self._bodies.read(receive)
         except Disconnected:
             return
         except Exception as error:  # noqa: BLE001  -- whatever is wrong with a request, its sender learns it
             await write(to_response(error, scope["path"]), send, closes=True)
             return
+        try:
+            response = await self._answer(request_of(scope, headers, body))
+        finally:
+            self._bodies.release(body)
+        await write(response, send)
+
+    async def _answer(self, request: Request) -> Response:
+        """Answer a request at once, or in a thread."""
         response = self._function.answer_now(request)
         if response is None:
             response = await get_running_loop().run_in_executor(self._threads, self._function.answer, request)
-        await write(response, send)
+        return response
+
+    async def _refused(self, guard: Guard, request: Request) -> Response | None:
+        """Return the answer to who may not ask; None lets in."""
+        try:
+            return guard.refuse_now(request)
+        except NotYetKnown:
+            return await get_running_loop().run_in_executor(self._threads, guard.refuse, request)
 
     async def _streams(self, scope: Scope, receive: Callable[[], Awaitable[dict[str, Any]]], send: Any) -> bool:
         """Answer a request whose lines are answered while they come, and tell whether it is one."""
@@ -96,18 +140,17 @@ class Door:
         """Answer a request that is there as a whole, or return None where that takes the long way."""
         if len(body) > self._max_body_bytes:
             return None
-        return self._function.answer_now(request_of(scope, headers_of(scope), body))
-
-
-class Disconnected(Exception):
-    """The client left before its request was whole."""
-
-
-async def read(scope: Scope, receive: Callable[[], Awaitable[dict[str, Any]]], max_body_bytes: int) -> Request:
-    """Read a request, and no more of its body than is allowed."""
-    headers = headers_of(scope)
-    check_length(headers, max_body_bytes)
-    return request_of(scope, headers, await read_body(receive, max_body_bytes))
+        request = request_of(scope, headers_of(scope), body)
+        if self._guard:
+            try:
+                refused = self._guard.refuse_now(request)
+            except NotYetKnown:
+                return None
+            if refused is not None:
+                return refused
+            scope[ADMITTED] = True
+            request = replace(request, is_admitted=True)
+        return self._function.answer_now(request)
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
@@ -118,24 +161,20 @@ def headers_of(scope: Scope) -> dict[str, str]:
 def request_of(scope: Scope, headers: dict[str, str], body: bytes) -> Request:
     """Return a request as an answer takes it."""
     return Request(
-        scope["method"], scope["path"], scope["query_string"].decode("latin-1"), headers, body, timing_of(headers)
+        scope["method"],
+        scope["path"],
+        scope["query_string"].decode("latin-1"),
+        headers,
+        body,
+        timing_of(headers),
+        scope["client"][0] if scope.get("client") else "",
+        ADMITTED in scope,
     )
 
 
-async def read_body(receive: Callable[[], Awaitable[dict[str, Any]]], max_body_bytes: int) -> bytes:
-    """Return a body, which comes in pieces."""
-    pieces: list[bytes] = []
-    size, more = 0, True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Disconnected
-        pieces.append(message.get("body", b""))
-        size += len(pieces[-1])
-        if size > max_body_bytes:
-            raise too_large(max_body_bytes)
-        more = message.get("more_body", False)
-    return b"".join(pieces)
+def has_body(scope: Scope) -> bool:
+    """Tell whether a request announces a body (RFC 9112, section 6.3)."""
+    return any(name in {b"content-length", b"transfer-encoding"} and value != b"0" for name, value in scope["headers"])
 
 
 async def write(response: Response, send: Any, *, closes: bool = False) -> None:

@@ -8,6 +8,7 @@ from lr_core.http.message import json_response
 from lr_core.http.predict import Predict
 
 if TYPE_CHECKING:
+    from lr_core.http.guard import Guard
     from lr_core.http.lines import Stream
     from lr_core.http.message import Request, Response
     from lr_core.http.notify import Notify
@@ -29,6 +30,8 @@ class Both:
     store, settings
         As for the two; what reads tables is imported by the first training.
     """
+
+    guard: Guard | None = None
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store, self._settings = store, settings

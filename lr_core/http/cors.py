@@ -12,6 +12,7 @@ from lr_core.http.message import Response
 
 if TYPE_CHECKING:
     from lr_core.http.asgi import Function
+    from lr_core.http.guard import Guard
     from lr_core.http.lines import Stream
     from lr_core.http.message import Request
 
@@ -42,6 +43,7 @@ class Cors:
 
     def __init__(self, function: Function, origins: tuple[str, ...]) -> None:
         self._function, self._origins = function, frozenset(origins)
+        self.guard: Guard | None = self if function.guard else None
 
     def answer(self, request: Request) -> Response:
         """Answer a request, however long it takes."""
@@ -56,6 +58,26 @@ class Cors:
         """Begin to answer a request of lines; None where its body is read as a whole."""
         begun = self._function.begin(request)
         return begun if begun is None else replace(begun, headers=(*begun.headers, *self._headers(request)))
+
+    def start(self) -> None:
+        """Begin to fetch what will be needed to tell who may ask."""
+        if self._function.guard:
+            self._function.guard.start()
+
+    def refuse(self, request: Request) -> Response | None:
+        """Return the answer to who may not ask, for pages to read; a browser's own question has no credential."""
+        guard = self._guard_of(request)
+        refused = guard.refuse(request) if guard else None
+        return refused and self._shared(request, refused)
+
+    def refuse_now(self, request: Request) -> Response | None:
+        """Return the same at once, or raise `NotYetKnown`."""
+        guard = self._guard_of(request)
+        refused = guard.refuse_now(request) if guard else None
+        return refused and self._shared(request, refused)
+
+    def _guard_of(self, request: Request) -> Guard | None:
+        return None if self._preflight(request) else self._function.guard
 
     def _preflight(self, request: Request) -> Response | None:
         """Answer a browser that asks whether a page may ask."""

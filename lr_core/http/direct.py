@@ -12,14 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from lr_core.http import heads
 from lr_core.http.asgi import BROKEN, described
 
 if TYPE_CHECKING:
+    from asyncio import BaseTransport, TimerHandle
+
     from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
     from lr_core.http.message import Response
 
 __all__ = ["Direct"]
+
+STALLED_S = 60.0
+"""How long a client may neither read what waits for it nor send."""
 
 LINGER_S = 5.0
 """How long a connection whose response broke off is read, so that its client gets to what was sent before."""
@@ -28,24 +34,98 @@ LINGER_S = 5.0
 class Direct(HttpToolsProtocol):
     """One connection."""
 
-    is_fed = is_broken = False
+    is_fed = is_broken = is_refused = False
     begun: tuple[RequestResponseCycle, Any] | None = None
     """A request whose headers are there, and which application is to answer it."""
+    n_head_bytes = n_pieces = 0
+    """What has come of a head that has not ended; and what has come at all, in pieces."""
+    looking: TimerHandle
+    stalled: TimerHandle | None = None
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        """Begin, and see to it that heads come in time."""
+        super().connection_made(transport)  # type: ignore[arg-type]
+        self.looking = self.loop.call_later(heads.HEAD_S, self._look, None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End."""
+        self.looking.cancel()
+        self.resume_writing()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Read what has come, then answer; a request that waited for the one before it begins with that one's end."""
         if self.is_broken:
             return
         self.is_fed = True
+        self.n_pieces += 1
+        self.n_head_bytes += len(data)
         super().data_received(data)
         while self.begun is not None:
             (cycle, app), self.begun = self.begun, None
             if not self._answered(cycle, app):
                 self._start(cycle, app)
         self.is_fed = False
+        if self._unread_head() is None:
+            self.n_head_bytes = 0
+        if self.n_head_bytes > heads.HEAD_BYTES or self._has_too_many_fields():
+            self._close_with(431)
+
+    def _has_too_many_fields(self) -> bool:
+        """Tell whether more fields than are allowed have come, which may stand behind a body, too."""
+        return not self.is_refused and self.headers is not None and len(self.headers) > heads.MOST_FIELDS
+
+    def _unread_head(self) -> object | None:
+        """Return what stands for a head that has not ended, also one that has not begun; None where none is awaited."""
+        scope: object | None = self.scope
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is None:
+            return scope or self
+        return scope if cycle.response_complete and cycle.scope is not scope else None
+
+    def _look(self, seen: object | None) -> None:
+        """Close a connection whose head was awaited already when it was last looked at."""
+        awaited = self._unread_head()
+        if awaited is self and awaited is seen:
+            self.transport.close()  # there was no request that could be answered
+        elif awaited is not None and awaited is seen:
+            self._close_with(408)
+        elif not self.transport.is_closing():
+            self.looking = self.loop.call_later(heads.HEAD_S, self._look, awaited)
+
+    def _close_with(self, status: int) -> None:
+        """Say what is wrong with a head, and close; what has begun to be answered breaks off."""
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is not None and cycle.response_started and not cycle.response_complete:
+            self.transport.abort()
+        elif not self.transport.is_closing():
+            self.transport.write(STATUS_LINE[status] + b"content-length: 0\r\nconnection: close\r\n\r\n")
+            self.transport.close()
+
+    def pause_writing(self) -> None:
+        """Hear that the client does not read."""
+        super().pause_writing()
+        self.stalled = self.loop.call_later(STALLED_S, self._unstall, self.n_pieces)
+
+    def resume_writing(self) -> None:
+        """Hear that it does."""
+        super().resume_writing()
+        if self.stalled is not None:
+            self.stalled.cancel()
+            self.stalled = None
+
+    def _unstall(self, n_pieces: int) -> None:
+        """Leave a client that neither reads nor sends: what waits for it would do so for ever."""
+        if n_pieces == self.n_pieces:
+            self.transport.abort()
+        else:
+            self.stalled = self.loop.call_later(STALLED_S, self._unstall, self.n_pieces)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Wait with a request until all was read that has come with its headers."""
+        is_long = len(self.headers) > heads.MOST_FIELDS or self.n_head_bytes > heads.HEAD_BYTES
+        if is_long and not heads.fits(cycle.scope["headers"], self.url):
+            self.is_refused, cycle.keep_alive, app = True, False, heads.Refusal()
         if self.is_fed:
             self.begun = cycle, app
         else:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from asyncio import Event, TaskGroup, sleep
+from asyncio import Event, TaskGroup, sleep, timeout
 from typing import TYPE_CHECKING, Any
 
 from lr_core.http.asgi import BROKEN
 from lr_core.http.backlog import Backlog, Share
+from lr_core.http.bodies import too_slow
 from lr_core.http.lines import PIECE_BYTES, SLICE_ROWS, told
 from lr_core.http.problem import to_response
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["exchange"]
 
 BACKLOG = Backlog()
+
+SILENCE_S = 60.0
+"""How long a client may send nothing of a stream that has not ended."""
 
 
 async def exchange(
@@ -75,7 +79,7 @@ class Exchange:
         """Predict what comes, and tell whether all came."""
         reader, more = self._stream.reader, True
         while more:
-            message = await self._receive()
+            message = await self._next()
             if message["type"] == "http.disconnect":
                 return False
             for piece in pieces(message.get("body", b"")):
@@ -85,6 +89,14 @@ class Exchange:
         self._is_whole = True
         self._has_more.set()
         return True
+
+    async def _next(self) -> dict[str, Any]:
+        """Wait for what comes next, but not for ever."""
+        try:
+            async with timeout(SILENCE_S):
+                return await self._receive()
+        except TimeoutError:
+            raise too_slow() from None
 
     async def _put(self, predictions: list[float]) -> None:
         """Let predictions wait to be written, and others have their turn; wait where too many do."""

@@ -33,6 +33,7 @@ class FlaskRequest(Protocol):
     headers: Mapping[str, str]
     environ: Mapping[str, Any]
     stream: Any
+    remote_addr: str | None
     max_content_length: int | None
 
 
@@ -40,6 +41,11 @@ def answer(function: Function, request: FlaskRequest, max_body_bytes: int) -> An
     """Answer a request of functions-framework's `http` signature with what Flask makes a response of."""
     try:
         head = head_of(request)
+        if function.guard:
+            refused = function.guard.refuse(head)
+            if refused is not None:
+                return written(refused)
+            head = replace(head, is_admitted=True)
         begun = function.begin(head) if is_of_lines(request, head) else None
         if begun is not None and not isinstance(begun, Response):
             return streamed(begun, request, head)
@@ -48,6 +54,11 @@ def answer(function: Function, request: FlaskRequest, max_body_bytes: int) -> An
         response = to_response(MalformedRequest("the body broke off"), request.path)
     except Exception as error:  # noqa: BLE001  -- a body that is too large, or broke off
         response = to_response(error, request.path)
+    return written(response)
+
+
+def written(response: Response) -> Answer:
+    """Return a response as Flask takes it."""
     return response.body, response.status, [("content-type", response.content_type), *response.headers]
 
 
@@ -55,7 +66,13 @@ def head_of(request: FlaskRequest) -> Request:
     """Return a request without its body."""
     headers = {name.lower(): value for name, value in request.headers.items()}
     return Request(
-        request.method, request.path, request.query_string.decode("latin-1"), headers, b"", timing_of(headers)
+        request.method,
+        request.path,
+        request.query_string.decode("latin-1"),
+        headers,
+        b"",
+        timing_of(headers),
+        request.remote_addr or "",
     )
 
 

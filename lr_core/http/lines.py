@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lr_core.errors import LrError
 from lr_core.http.message import Response
+from lr_core.http.problem import HttpError
 from lr_core.http.routing import media_type
 from lr_core.http.served import named
 from lr_core.protocols.lines.formats import FORMATS
@@ -67,7 +68,9 @@ def whole(request: Request, served: Served) -> Response:
 
 def told(error: Exception) -> None:
     """Log why a stream breaks off; its client cannot be told. Cells are not for a log, so it names the line alone."""
-    if isinstance(error, LrError):
+    if isinstance(error, HttpError):
+        log.warning("a stream broke off: %s", error)
+    elif isinstance(error, LrError):
         log.warning("a stream broke off: its %s cannot be predicted", str(error).partition(":")[0])
     else:
         log.error("a stream broke off by an unexpected error", exc_info=error)

@@ -79,7 +79,7 @@ class Notify(Routed):
             return
         said = request.headers.get("authorization", "").encode("latin-1", "replace")
         if not hmac.compare_digest(said, f"Bearer {self._token}".encode()):
-            raise Unauthenticated("expected the token of notifications: authorization: Bearer ...")
+            raise Unauthenticated("expected the token of notifications: authorization: Bearer ...", is_wrong=bool(said))
 
 
 def sent_to(sink: Sink) -> Callable[[Event], None]:

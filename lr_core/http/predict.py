@@ -21,6 +21,7 @@ from lr_core.serving import Models, NotInMemory
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from lr_core.http.guard import Guard
     from lr_core.http.lines import Stream
     from lr_core.http.message import Request, Response
     from lr_core.http.served import Find
@@ -43,6 +44,8 @@ class Predict:
     settings
         `model` is what routes without a name mean.
     """
+
+    guard: Guard | None = None
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._models = Models(store, settings)

@@ -5,7 +5,16 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from lr_core.errors import LrError, MalformedRequest, SinkUnavailable, StoreUnavailable, Unauthenticated
+from lr_core.errors import (
+    Forbidden,
+    IssuerUnavailable,
+    LrError,
+    MalformedRequest,
+    RateLimited,
+    SinkUnavailable,
+    StoreUnavailable,
+    Unauthenticated,
+)
 from lr_core.http.message import Response, json_response
 from lr_core.problem import document, problem
 
@@ -13,6 +22,7 @@ __all__ = ["HttpError", "to_response"]
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 1
+CHALLENGE = 'Bearer realm="lr-sgd"'
 
 V2 = "/v2"
 V2_STATUSES = {422: 400}
@@ -35,12 +45,22 @@ def to_response(error: Exception, path: str = "") -> Response:
         error = MalformedRequest("the body is nested too deeply to be read")
     if isinstance(error, HttpError):
         return respond(document("about:blank", error.title, error.status, str(error)), error.headers, path)
-    if isinstance(error, StoreUnavailable | SinkUnavailable):
+    if isinstance(error, StoreUnavailable | SinkUnavailable | IssuerUnavailable):
         log.warning("%s", error)
-        return respond(problem(error), (("retry-after", str(RETRY_AFTER_S)),), path)
+    return respond(problem(error), headers_of(error), path)
+
+
+def headers_of(error: Exception) -> tuple[tuple[str, str], ...]:
+    """Return what is said of an error beside its body: when to try again, or how to say who asks (RFC 6750)."""
+    if isinstance(error, StoreUnavailable | SinkUnavailable | IssuerUnavailable):
+        return (("retry-after", str(RETRY_AFTER_S)),)
+    if isinstance(error, RateLimited):
+        return (("retry-after", str(error.retry_after_s)),)
     if isinstance(error, Unauthenticated):
-        return respond(problem(error), (("www-authenticate", "Bearer"),), path)
-    return respond(problem(error), (), path)
+        return (("www-authenticate", CHALLENGE + (', error="invalid_token"' if error.is_wrong else "")),)
+    if isinstance(error, Forbidden):
+        return (("www-authenticate", f'{CHALLENGE}, error="insufficient_scope", scope="lr:{error.role}"'),)
+    return ()
 
 
 def respond(body: dict[str, Any], headers: tuple[tuple[str, str], ...], path: str) -> Response:

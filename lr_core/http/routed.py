@@ -11,6 +11,7 @@ from lr_core.http.routing import choose
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from lr_core.http.guard import Guard
     from lr_core.http.message import Request, Response
 
 __all__ = ["Methods", "Routed"]
@@ -30,6 +31,8 @@ class Routed:
     description
         Returns the OpenAPI document of these routes; called by who asks for it, and by nobody else.
     """
+
+    guard: Guard | None = None
 
     def __init__(self, routes: Mapping[str, Methods], description: Callable[[], object]) -> None:
         self._routes: dict[str, Methods] = {

@@ -30,6 +30,7 @@ def serve(app: Door, listener: socket.socket, log_level: str = "warning") -> Non
     log_level
         With `info` the server says when it has started and when it ends; it says nothing of requests.
     """
+    app.start()
     import uvicorn  # noqa: PLC0415  -- the largest import: under `main` the collector is off by then
 
     from lr_core.http.direct import Direct  # noqa: PLC0415  -- which is uvicorn's, too

@@ -172,7 +172,8 @@ def test_a_wrong_token_is_401(companions: Companions, said: dict[str, str]) -> N
     headers = [(each.encode(), value.encode()) for each, value in said.items()]
     answer = companions.notify.post("/notifications", json=notification(record("data%2Fm%2Fa.csv")), headers=headers)
     assert answer.status_code == 401
-    assert answer.headers["www-authenticate"] == "Bearer"
+    wrong = ', error="invalid_token"' if said else ""
+    assert answer.headers["www-authenticate"] == f'Bearer realm="lr-sgd"{wrong}'
     assert answer.json()["type"].endswith("/unauthenticated")
     assert companions.sink.take() == []
 

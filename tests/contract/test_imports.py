@@ -7,6 +7,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from lr_core.access.keys import entry, new_key
 from tests.contract.conftest import ROOT, environment
 from tests.tensors import in_binary, in_json, tensor
 
@@ -27,7 +28,11 @@ HEAVY = (
     "simdjson",
     "orjson",
     "grpc",
+    "jwt",
+    "cryptography",
+    "throttled",
 )
+PUBLIC = '{"keys": [{"kty": "RSA", "kid": "1", "n": "AQAB", "e": "AQAB"}]}'
 V1 = "/v1/models/default:predict"
 INFER = "/v2/models/default/infer"
 ASK = """
@@ -41,19 +46,27 @@ print(json.dumps([answer.status, answer.body.decode(), sorted(sys.modules)]))
 
 
 def ask(function: str, store: str, method: str, path: str, body: bytes = b"", **more: str) -> tuple[int, str, set[str]]:
-    """Answer one request in a fresh interpreter, and return what it has loaded by then."""
+    """Answer one request in a fresh interpreter, and return what it has loaded by then.
+
+    What is named `LR_...` is a setting, all else a header.
+    """
+    settings = {name: more.pop(name) for name in list(more) if name.startswith("LR_")}
     headers = {"content-type": "application/json"} | {name.replace("_", "-"): value for name, value in more.items()}
     program = ASK.format(method=method, path=path, headers=headers)
     ended = subprocess.run(
         [sys.executable, "-c", program],
         check=True,
         cwd=ROOT / "functions" / function,
-        env=environment(store, 0),
+        env=environment(store, 0, **settings),
         capture_output=True,
         input=body,
     )
     status, answer, modules = json.loads(ended.stdout)
-    return status, answer, {name.partition(".")[0] for name in modules}
+    return (
+        status,
+        answer,
+        {name for name in modules if name.startswith("lr_core.")} | {name.partition(".")[0] for name in modules},
+    )
 
 
 def test_a_first_prediction_loads_nothing_heavy(tmp_path: Path) -> None:
@@ -70,6 +83,21 @@ def test_a_first_prediction_loads_nothing_heavy(tmp_path: Path) -> None:
         status, _, modules = ask("predict", tmp_path.as_uri(), "POST", INFER, body)
         assert status == 200
         assert not modules & set(HEAVY)
+
+
+def test_who_asks_no_callers_loads_nothing_of_it_and_keys_alone_load_no_library(tmp_path: Path) -> None:
+    _, _, modules = ask("predict", tmp_path.as_uri(), "GET", "/healthz")
+    assert "lr_core.access.access" not in modules
+    made = new_key()
+    keys, body = {"LR_API_KEYS": entry("a", ["predict"], made)}, b'{"record": "0.5"}'
+    status, _, modules = ask("predict", tmp_path.as_uri(), "POST", "/stream", body, **keys, x_api_key=made)
+    assert status == 404
+    assert "lr_core.access.access" in modules
+    assert not modules & set(HEAVY)
+    limited = {**keys, "LR_RATE_LIMIT": "1/second", "LR_JWKS": PUBLIC}
+    status, _, modules = ask("predict", tmp_path.as_uri(), "POST", "/stream", body, **limited)
+    assert status == 401
+    assert "throttled" in modules
 
 
 def test_numpy_is_loaded_by_very_large_bodies_of_json(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def pod() -> dict[str, Any]:
         "image": train_image(),
         "imagePullPolicy": "IfNotPresent",
         "command": ["python", "-c", PROGRAM.read_text()],
-        "env": [{"name": "TRAIN_HOST", "value": f"lr-train.{FUNCTIONS}.svc.cluster.local"}],
+        "env": [{"name": "TRAIN_HOST", "value": f"lr-events.{FUNCTIONS}.svc.cluster.local"}],
         "readinessProbe": {"httpGet": {"path": "/", "port": PORT}, "periodSeconds": 1},
         "securityContext": {
             "allowPrivilegeEscalation": False,

@@ -57,7 +57,7 @@ def test_a_table_that_cannot_be_learned_becomes_a_letter_and_stops_no_other(refu
     assert "three" in letter["problem"]
     shown = operator.lr_sgd("deadletters", "show", letter["key"])
     assert key in shown
-    assert "lr-train" in shown
+    assert "lr-events" in shown
     assert "422" in shown
     after = refused.latest()
     assert (after["version"], after["document"]) == (before["version"], before["document"])

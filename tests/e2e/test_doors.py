@@ -26,7 +26,7 @@ def test_notify_takes_what_comes_with_the_token(subscriber: Subscriber) -> None:
     assert subscriber.status_of("POST", f"lr-notify.{INSIDE}", "/notifications", headers, "{}") == 204
 
 
-@pytest.mark.parametrize("service", ["lr-notify", "lr-deadletters"])
+@pytest.mark.parametrize("service", ["lr-events", "lr-notify", "lr-deadletters"])
 def test_the_gateway_leads_to_no_service_that_is_for_the_cluster_alone(
     subscriber: Subscriber, gateway: str, service: str
 ) -> None:

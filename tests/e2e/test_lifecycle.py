@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Knative's window of 60 s, its grace of 30 s and queue-proxy's drain of 30 s, and room for a busy machine.
 TO_ZERO_S = 300
-SERVICES = ("lr-predict", "lr-train", "lr-notify")
+SERVICES = ("lr-predict", "lr-events", "lr-notify")
 
 
 def test_a_table_becomes_a_model_that_predicts(model: Model) -> None:
@@ -75,8 +75,8 @@ def test_predict_wakes_from_zero_with_the_right_answer(asleep: Model) -> None:
 
 
 def test_an_upload_wakes_train_from_zero(asleep: Model) -> None:
-    assert not pods("lr-train")
+    assert not pods("lr-events")
     asleep.put("second.csv", SECOND)
     asleep.learned()
-    assert pods("lr-train")
+    assert pods("lr-events")
     asleep.answers([10.0], 22.0)

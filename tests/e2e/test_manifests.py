@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import httpx
 
 MANIFESTS = sorted((ROOT / "knative").glob("*.yaml"))
-SERVICES = ("lr-predict", "lr-predict-grpc", "lr-train", "lr-notify", "lr-deadletters")
+SERVICES = ("lr-predict", "lr-predict-grpc", "lr-train", "lr-events", "lr-notify", "lr-deadletters")
 TRIGGERS = ("lr-train-objects", "lr-train-clock")
 READY = [f"ksvc/{name}" for name in SERVICES] + [f"trigger/{name}" for name in TRIGGERS]
 READY += ["broker/default", "pingsource/lr-train-clock"]
@@ -117,7 +117,7 @@ def test_a_revision_bounds_what_a_pod_takes(service: str) -> None:
     assert int(made["metadata"]["annotations"]["autoscaling.knative.dev/max-scale"]) > 0
 
 
-@pytest.mark.parametrize("service", ["lr-notify", "lr-deadletters"])
+@pytest.mark.parametrize("service", ["lr-events", "lr-notify", "lr-deadletters"])
 def test_a_companion_of_train_has_no_name_outside_the_cluster(service: str) -> None:
     url = get(FUNCTIONS, "ksvc", service)["status"]["url"]
     assert url.endswith(f"{service}.{FUNCTIONS}.svc.cluster.local")
@@ -130,19 +130,19 @@ def test_notify_holds_no_credential_of_the_bucket() -> None:
     assert not [name for name in variables("lr-notify") if name.startswith("AWS_")]
 
 
-def test_train_alone_holds_the_key_for_pseudonyms_and_the_one_that_is_kept_with_the_data() -> None:
+def test_what_trains_alone_holds_the_key_for_pseudonyms_and_the_one_that_is_kept_with_the_data() -> None:
     holders = {
         service
         for service in SERVICES
         for each in template(service)["spec"]["containers"][0].get("envFrom", ())
         if each["secretRef"]["name"] == "lr-hash"
     }
-    assert holders == {"lr-train"}
+    assert holders == {"lr-train", "lr-events"}
     assert get(FUNCTIONS, "secret", "lr-hash")["data"] == get(MINIO, "secret", "lr-hash")["data"]
     assert list(get(FUNCTIONS, "secret", "lr-hash")["data"]) == ["LR_HASH_KEY"]
 
 
-@pytest.mark.parametrize("service", ["lr-notify", "lr-train"])
+@pytest.mark.parametrize("service", ["lr-notify", "lr-train", "lr-events"])
 def test_events_go_to_the_address_that_the_broker_has(service: str) -> None:
     assert variables(service)["K_SINK"] == get(FUNCTIONS, "broker", "default")["status"]["address"]["url"]
 
@@ -153,5 +153,6 @@ def test_a_trigger_says_what_becomes_of_a_failure(name: str) -> None:
     assert trigger["spec"]["delivery"].keys() == DELIVERY
     # A train that was cut at its time limit answers before who waits for it gives up.
     assert trigger["spec"]["delivery"]["timeout"] == "PT11M"
-    assert template("lr-train")["spec"]["timeoutSeconds"] < 11 * 60
+    assert template("lr-events")["spec"]["timeoutSeconds"] < 11 * 60
+    assert trigger["status"]["subscriberUri"] == f"http://lr-events.{FUNCTIONS}.svc.cluster.local/train"
     assert "lr-deadletters" in trigger["status"]["deadLetterSinkUri"]

@@ -64,7 +64,7 @@ def narrowed(trigger: str, more: dict[str, Any]) -> Iterator[None]:
 def silenced() -> Iterator[None]:
     """Let no stroke of the clock reach train, and none be on its way: one may have waited long for a pod."""
     with narrowed(CLOCK, NOTHING):
-        until(lambda: not is_busy("lr-train"), "lr-train had no request for as long as it takes to sleep", TO_IDLE_S)
+        until(lambda: not is_busy("lr-events"), "lr-events had no request for as long as it takes to sleep", TO_IDLE_S)
         yield
 
 

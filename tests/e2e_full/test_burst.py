@@ -81,7 +81,7 @@ def test_200_uploads_at_once_duplicated_and_reordered_give_the_model_that_is_tra
     burst.send(broker)
     settled = subject.wait_until_settled(TO_SETTLE_S)
     settled_s = time.monotonic() - began_s
-    until(lambda: not is_busy("lr-train"), "train has nothing to do any more", TO_IDLE_S)
+    until(lambda: not is_busy("lr-events"), "train has nothing to do any more", TO_IDLE_S)
     assert subject.latest() == settled
     subject.check()
     assert subject.letters() == []

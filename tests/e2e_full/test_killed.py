@@ -43,10 +43,10 @@ def test_train_killed_at_20_random_moments_ends_with_the_right_model(
     was_done = []
     for _ in range(KILLS):
         subject.put("long.csv", next(long))
-        until(lambda: has_pod("lr-train"), "train has a pod", TO_START_S)
+        until(lambda: has_pod("lr-events"), "train has a pod", TO_START_S)
         Event().wait(random.uniform(0, whole_s))  # a moment, of which nothing is expected
         was_done.append(subject.is_settled())
-        kill("lr-train")
+        kill("lr-events")
     latest = subject.wait_until_settled(TO_SETTLE_S)
     subject.check()
     say(

@@ -33,7 +33,7 @@ def without_room() -> Iterator[None]:
     """Let no pod start in the functions' namespace, and end those of train: requests for it wait in vain."""
     try:
         kubectl("-n", FUNCTIONS, "create", "quota", QUOTA, "--hard=pods=0")
-        kill("lr-train")
+        kill("lr-events")
         yield
     finally:
         kubectl("-n", FUNCTIONS, "delete", "quota", QUOTA, "--ignore-not-found")
@@ -41,16 +41,16 @@ def without_room() -> Iterator[None]:
 
 @contextmanager
 def without_service() -> Iterator[None]:
-    """Have no Service lr-train: nothing answers under its name, and its Triggers lead nowhere."""
-    again = json.dumps(manifest("lr-train"))
+    """Have no Service lr-events: nothing answers under its name, and its Triggers lead nowhere."""
+    again = json.dumps(manifest("lr-events"))
     try:
-        kubectl("-n", FUNCTIONS, "delete", "ksvc", "lr-train")
-        kill("lr-train")
-        until(lambda: not pods("lr-train"), "train has no pod", TO_END_S)
+        kubectl("-n", FUNCTIONS, "delete", "ksvc", "lr-events")
+        kill("lr-events")
+        until(lambda: not pods("lr-events"), "train has no pod", TO_END_S)
         yield
     finally:
         kubectl("-n", FUNCTIONS, "apply", "-f", "-", stdin=again)
-        wait_until_ready("lr-train")
+        wait_until_ready("lr-events")
 
 
 def put_for_a_while(subject: Subject, coming: Iterator[bytes]) -> int:

@@ -124,11 +124,16 @@ RETRY_AFTER: Json = {
     "required": True,
     "schema": {"type": "integer", "minimum": 1},
 }
+CHALLENGE: Json = {
+    "description": "How to say who asks, and what was wrong with it (RFC 6750).",
+    "required": True,
+    "schema": {"type": "string", "pattern": "^Bearer realm="},
+}
 PROBLEMS: Json = {
     "400": problem("The body is not JSON, or not UTF-8."),
     "401": problem(
-        "The token is another one.",
-        {"WWW-Authenticate": {"description": "Bearer.", "required": True, "schema": {"const": "Bearer"}}},
+        "Nobody knows the caller: it says no key or token, or one that does not count.",
+        {"WWW-Authenticate": CHALLENGE},
     ),
     "404": problem("There is no such model."),
     "410": problem("A table that the version was learned from was forgotten."),

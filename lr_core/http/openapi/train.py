@@ -24,7 +24,7 @@ from lr_core.solvers.hyperparameters import SOLVERS
 if TYPE_CHECKING:
     from lr_core.http.openapi.parts import Json
 
-__all__ = ["EVENT", "TRAIN"]
+__all__ = ["EVENT", "NOTHING_NEW", "PERHAPS_NAMED", "SUMMARY", "TRAIN", "TRAINED"]
 
 RECIPE: Json = {
     "target": {"type": ["string", "null"], "minLength": 1},
