@@ -125,8 +125,10 @@ def decode_large(text: bytes) -> InferRequest | None:
     rest, doubles = found
     request = WHATEVER.decode(rest)
     match request.inputs:
-        case [Input(shape=shape, datatype="FP64", data=many.STAND_IN) as tensor] if prod(shape) == len(doubles):
-            return replace(request, inputs=[replace(tensor, data=doubles)])
+        # No other shape is taken, and a product of very many numbers would take minutes.
+        case [Input(shape=[_] | [_, _], datatype="FP64", data=many.STAND_IN) as tensor]:
+            if prod(tensor.shape) == len(doubles):
+                return replace(request, inputs=[replace(tensor, data=doubles)])
     return None
 
 
