@@ -28,6 +28,28 @@ create_secrets() {
     done
     create_secret lr-notify "LR_NOTIFY_TOKEN=$(random)"
     copy_secret lr-notify
+    # What every object on the disk is encrypted by. Another key opens none of them: it is made once and never changes.
+    create_secret minio-kms "MINIO_KMS_SECRET_KEY=lr-sgd:$(head -c 32 /dev/urandom | base64 | tr -d '\n')"
+}
+
+check_bucket_tls() {
+    case ${MINIO_TLS:-} in
+        "" | off) return ;;
+    esac
+    check_certificate MINIO_TLS "$MINIO_TLS" "minio.$minio"
+    [ -e "$MINIO_TLS/ca.crt" ] || fail "MINIO_TLS: there is no $MINIO_TLS/ca.crt, the authority's certificate, to trust MinIO by."
+    ! openssl x509 -in "$MINIO_TLS/tls.crt" -noout -ext basicConstraints 2>/dev/null | grep -q CA:TRUE ||
+        fail "MINIO_TLS: $MINIO_TLS/tls.crt is an authority's. Clients refuse that of a server: have one signed by it."
+}
+
+# What was told once stays: a certificate that is there is no one's to forget by leaving out a word.
+deploy_bucket_tls() {
+    case ${MINIO_TLS:-} in
+        "") ;;
+        off) kubectl -n "$minio" delete secret minio-tls --ignore-not-found ;;
+        *) apply_certificate "$minio" minio-tls "$MINIO_TLS" ;;
+    esac
+    minio_ca=$(bucket_authority)
 }
 
 deploy_bucket() {
@@ -36,6 +58,7 @@ deploy_bucket() {
     manifest minio.yaml | kubectl apply -l "app.kubernetes.io/part-of=$NAMESPACE" -f -
     manifest policies.yaml | kubectl apply -f -
     create_secrets
+    deploy_bucket_tls
     # A Job runs once; made anew it brings users, policies and notifications to what the files say now.
     kubectl -n "$minio" delete job minio-setup --ignore-not-found
     manifest minio.yaml | kubectl apply -f -

@@ -119,6 +119,10 @@ a file of JSON lines has an object, or a list in the order of the features, on e
     parser.add_argument(
         "--authority", metavar="NAME", help="what the server is called, where HOST:PORT is a gateway before it"
     )
+    parser.add_argument("--tls", action="store_true", help="speak TLS with the server of --stream")
+    parser.add_argument(
+        "--cacert", metavar="FILE", help="the CA certificates, in PEM, to trust with --tls in place of the usual ones"
+    )
 
 
 def add_check(commands: Any) -> None:
