@@ -29,7 +29,8 @@ examples:
   lr-sgd models list                       what there is
 
 Tables and models live in a store: a folder (file://), or a bucket (s3://) whose server and credentials are named by
-AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. LR_STORE names it once for all commands.
+AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and the authority that has signed the
+server's certificate by AWS_CA_BUNDLE. LR_STORE names it once for all commands.
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ def by_store(options: Namespace, settings: Settings) -> Iterator[Sequence[float]
 
 def by_server(options: Namespace, settings: Settings) -> Iterator[Sequence[float]]:
     """Yield predictions by a server."""
+    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")  # else it writes a line of its own where TLS fails
     from lr_core.cli.stream import streamed  # noqa: PLC0415  -- only who asks for it pays for gRPC
     from lr_core.grpc.client import Client  # noqa: PLC0415
 
