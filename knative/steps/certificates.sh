@@ -15,7 +15,7 @@ between it and the authority, tls.key, its key, and ca.crt, the authority's; or,
     openssl x509 -in "$chain" -noout -checkend 0 >/dev/null ||
         fail "$variable: $chain has expired: $(openssl x509 -in "$chain" -noout -enddate)"
     openssl x509 -in "$chain" -noout -checkhost "$name" | grep -q 'does match' ||
-        fail "$variable: $chain is not for $name. It is for:$(openssl x509 -in "$chain" -noout -ext subjectAltName 2>/dev/null | tail -n +2)"
+        fail "$variable: $chain is not for $name. It is for $(openssl x509 -in "$chain" -noout -ext subjectAltName 2>/dev/null | sed -n 's/^ *DNS/DNS/p')"
     check_authority "$variable" "$folder"
 }
 
