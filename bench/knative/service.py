@@ -47,7 +47,7 @@ class Service:
         with httpx.Client(base_url=self.gateway, headers=headers, timeout=WAKE_S) as client:
 
             def ask() -> httpx.Response:
-                response = client.post(self.path, content=self.body)
+                response = client.post(self.path, content=self.body, extensions={"sni_hostname": self.host})
                 if response.status_code != 200:
                     sys.exit(f"error: {self.name} answers {response.status_code}: {response.text}")
                 return response

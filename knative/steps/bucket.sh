@@ -32,6 +32,15 @@ create_secrets() {
     create_secret minio-kms "MINIO_KMS_SECRET_KEY=lr-sgd:$(head -c 32 /dev/urandom | base64 | tr -d '\n')"
 }
 
+# A new key would open nothing of what is on the disk.
+check_bucket_key() {
+    [ -z "$(kubectl -n "$minio" get secret minio-kms --ignore-not-found -o name 2>/dev/null)" ] || return 0
+    if kubectl -n "$minio" get deployment minio --ignore-not-found -o yaml 2>/dev/null | grep -q minio-kms; then
+        fail "The Secret minio-kms is gone from $minio, and with it the key of all that is on the disk. Put back the copy that you \
+kept (docs/tls.md), or DELETE_DATA=yes make undeploy and restore a backup."
+    fi
+}
+
 check_bucket_tls() {
     case ${MINIO_TLS:-} in
         "" | off) return ;;
