@@ -4,11 +4,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 STORE := .lr-sgd
 ALIASES := $(STORE)/models
-SHELL_FILES := $(addprefix knative/,backup check deploy diagnose restore undeploy urls) bench/knative/image examples/clients/curl.sh .ci/run
+SHELL_FILES := $(addprefix knative/,backup certificates check deploy diagnose restore undeploy urls) bench/knative/image examples/clients/curl.sh .ci/run
 CLIENTS := build/clients
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients lint types imports unit soak coverage wheel deploy undeploy e2e e2e-full bench-serving bench-training bench-knative lock clean
+.PHONY: help run test test-clients lint types imports unit soak coverage wheel deploy undeploy e2e e2e-tls e2e-full bench-serving bench-training bench-knative lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ undeploy: ## remove what deploy made; asks before the data, DELETE_DATA=yes answ
 
 e2e: .venv/dev ## test what is deployed, on the current context
 	$(BIN)/pytest tests/e2e
+
+e2e-tls: .venv/dev ## test what was deployed with GATEWAY_TLS= and MINIO_TLS=, on the current context
+	$(BIN)/pytest tests/e2e_tls
 
 e2e-full: .venv/dev ## the long proof: bursts, kills, outages, upgrades, then a new node (NODE_DOWN=, NODE_UP=); 40 minutes
 	@: $(if $(and $(NODE_DOWN),$(NODE_UP)),,$(error NODE_DOWN= and NODE_UP= are to be the commands that end the cluster and start it))

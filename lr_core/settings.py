@@ -38,12 +38,16 @@ class S3Settings:
         Name of the region; servers other than Amazon's take any.
     access_key_id, secret_access_key
         Credentials; both None for unsigned requests.
+    ca_bundle
+        The certificates, in PEM, that the server's may be signed by, beside those that the system trusts: a file's
+        name, or they themselves, where a pod mounts no file. None for the system's alone.
     """
 
     endpoint: str | None = None
     region: str = REGION
     access_key_id: str | None = None
     secret_access_key: str | None = field(default=None, repr=False)
+    ca_bundle: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> S3Settings:
@@ -54,6 +58,7 @@ class S3Settings:
             region=read("AWS_REGION") or REGION,
             access_key_id=read("AWS_ACCESS_KEY_ID") or None,
             secret_access_key=read("AWS_SECRET_ACCESS_KEY") or None,
+            ca_bundle=read("AWS_CA_BUNDLE") or None,
         )
 
 

@@ -19,6 +19,7 @@ from bench.knative.clock import ahead_s
 from bench.knative.cold import cold
 from bench.knative.model import ROW, learned
 from bench.knative.service import named
+from bench.knative.tls import tls
 from bench.knative.upload import upload
 from bench.knative.warm import warm
 from bench.load import require_wrk
@@ -31,17 +32,19 @@ if TYPE_CHECKING:
 
 DIAGNOSE = Path(__file__).parents[2] / "knative" / "diagnose"
 PARTS = ("cold", "warm", "upload")
+WITH_TLS = "tls"
 
 
 def main() -> None:
     """Measure what is asked for, and print it."""
     parser = argparse.ArgumentParser(prog="python -m bench.knative", description="Measure what `make deploy` deployed.")
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; default: all")
+    parts = f"{', '.join(PARTS)}; default: all of these; {WITH_TLS}: HTTPS at the gateway"
+    parser.add_argument("parts", nargs="*", metavar="PART", help=parts)
     parser.add_argument("--cold", type=int, default=20, metavar="N", help="rounds from zero (default: 20)")
     parser.add_argument("--warm", type=int, default=10, metavar="N", help="blocks of load (default: 10)")
     parser.add_argument("--upload", type=int, default=10, metavar="N", help="uploads, warm and from zero (default: 10)")
     options = parser.parse_args()
-    if unknown := set(options.parts) - set(PARTS):
+    if unknown := set(options.parts) - {*PARTS, WITH_TLS}:
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
     require_wrk()
     try:
@@ -67,6 +70,9 @@ def measured(options: argparse.Namespace) -> Iterator[str]:
         if "warm" in parts:
             yield "\n## Warm, one connection through the gateway\n"
             yield from warm(predict, static, options.warm)
+        if WITH_TLS in parts:
+            yield "\n## HTTPS at the gateway, beside HTTP\n"
+            yield from tls(predict, options.warm)
         if "upload" in parts:
             yield "\n## From an upload to changed answers\n"
             yield from upload(model, predict, options.upload, clock_ahead_s)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bench.knative.interval import median_interval
 from bench.knative.report import met, progress, table
 from bench.knative.service import until_at_zero
-from bench.knative.waking import ANSWERED, CREATED, IP, LISTENS, MOMENTS, POD, SCHEDULED, STARTED, wake
+from bench.knative.waking import ANSWERED, CREATED, IP, LISTENS, LOAD, MOMENTS, POD, SCHEDULED, STARTED, wake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def cold(predict: Service, peer: Service, rounds: int, clock_ahead_s: float) -> 
         for service in services if number % 2 == 0 else reversed(services):
             found[service.name].append(moments := wake(service, clock_ahead_s))
             progress(f"{service.name}, round {number + 1} of {rounds}", moments)
-    yield from table(MOMENTS, found)
+    yield from table((*MOMENTS, LOAD), found)
     yield ""
     yield from statements(found[predict.name], found[peer.name])
 

@@ -12,7 +12,8 @@ from bench.knative.service import named
 from lr_core.repository.keys import LATEST, alias_key, data_prefix
 from lr_core.settings import S3Settings
 from lr_core.store import open_store
-from tests.e2e.cluster import MINIO, door, secret, until
+from tests.e2e.cluster import secret, until
+from tests.e2e.tls import bucket_door, trusting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +65,7 @@ class Model:
 def learned(gateway: str) -> Iterator[Model]:
     """Have a model of one small table that the deployed train has learned, for as long as the context lasts."""
     operator = secret("minio-root")
-    with door(MINIO, "minio", 9000) as endpoint:
+    with trusting(), bucket_door() as endpoint:
         access = S3Settings(
             endpoint=endpoint,
             access_key_id=operator["MINIO_ROOT_USER"],

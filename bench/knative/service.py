@@ -43,11 +43,11 @@ class Service:
     @contextmanager
     def connected(self) -> Iterator[Callable[[], httpx.Response]]:
         """Give what sends the request and returns the whole answer, on one connection."""
-        headers = {"Host": self.host, "Content-Type": "application/json"}
+        headers = {"Host": self.host, "Content-Type": "application/json", "Server-Timing": "?1"}
         with httpx.Client(base_url=self.gateway, headers=headers, timeout=WAKE_S) as client:
 
             def ask() -> httpx.Response:
-                response = client.post(self.path, content=self.body)
+                response = client.post(self.path, content=self.body, extensions={"sni_hostname": self.host})
                 if response.status_code != 200:
                     sys.exit(f"error: {self.name} answers {response.status_code}: {response.text}")
                 return response

@@ -12,11 +12,13 @@ from bench.knative.watch import first, is_ready, watching
 from tests.e2e.cluster import FUNCTIONS, kubectl, until
 
 if TYPE_CHECKING:
+    import httpx
+
     from bench.knative.report import Moments
     from bench.knative.service import Service
     from bench.knative.watch import Seen
 
-__all__ = ["ANSWERED", "CREATED", "IP", "LISTENS", "MOMENTS", "POD", "SCHEDULED", "STARTED", "wake"]
+__all__ = ["ANSWERED", "CREATED", "IP", "LISTENS", "LOAD", "MOMENTS", "POD", "SCHEDULED", "STARTED", "wake"]
 
 SCALED, POD, SCHEDULED = "Deployment scaled", "pod created", "pod scheduled"
 SANDBOX, CREATED, STARTED = "sandbox and network there", "app's container created", "app's container started"
@@ -27,6 +29,7 @@ LISTENS, QUEUE, IP, READY, ANSWERED = (
     "pod ready in the API",
     "response",
 )
+LOAD = "of that, for reading the model"
 MOMENTS = (SCALED, POD, SCHEDULED, SANDBOX, CREATED, STARTED, LISTENS, QUEUE, IP, READY, ANSWERED)
 
 APP, PROXY = "user-container", "queue-proxy"
@@ -36,6 +39,8 @@ PHASE_S = (2.0, 4.0)
 SETTLED_S = 60.0
 SAID = re.compile(r"^(\S+) .*(?:listening on|Started server process)", re.MULTILINE)
 """The line that a server logs when it begins to take connections, after the time that the node gave it."""
+
+LOADED = re.compile(r"load;dur=([0-9.]+)")
 
 
 def wake(service: Service, clock_ahead_s: float) -> Moments:
@@ -55,13 +60,19 @@ def wake(service: Service, clock_ahead_s: float) -> Moments:
         with service.connected() as ask:
             time.sleep(SystemRandom().uniform(*PHASE_S))
             asked_s = time.time()
-            ask()
+            answer = ask()
             answered_s = time.time()
         until(lambda: READY in of_pod(pods) and QUEUE in of_events(events, pods), "the pod is ready", SETTLED_S)
     at_s = first(deployments, SCALED, lambda deployment: deployment["spec"]["replicas"])
     at_s |= of_pod(pods) | of_events(events, pods) | {ANSWERED: answered_s}
     at_s |= {name: node_s - clock_ahead_s for name, node_s in of_node(pods[-1].item).items()}
-    return {name: (at_s[name] - asked_s) * 1e3 for name in MOMENTS if name in at_s}
+    return {name: (at_s[name] - asked_s) * 1e3 for name in MOMENTS if name in at_s} | of_server(answer)
+
+
+def of_server(answer: httpx.Response) -> Moments:
+    """Return what the server says of where its time went: the first request to a pod connects to the store."""
+    said = LOADED.search(answer.headers.get("server-timing", ""))
+    return {LOAD: float(said[1])} if said else {}
 
 
 def of_pod(pods: list[Seen]) -> Moments:

@@ -29,8 +29,16 @@ manifest() { # FILE
     local changes=("s/lr-sgd/$NAMESPACE/g")
     [ -z "${SCALE_WINDOW:-}" ] || changes+=("s|\(autoscaling.knative.dev/window:\).*|\1 $SCALE_WINDOW|")
     [ -z "${CLOCK:-}" ] || changes+=("s|^\( *schedule:\).*|\1 \"$CLOCK\"|")
+    # shellcheck disable=SC2016  # the variable of a container
+    [ -z "${minio_ca:-}" ] || changes+=('s#http://\(minio\.\|$(ROOT_USER)\)#https://\1#' 's#scheme: HTTP$#scheme: HTTPS#' \
+        's#\[server, /data\]#[server, --certs-dir, /certs, /data]#')
     [ -z "${broker_url:-}" ] || changes+=("s|http://broker-ingress\.[^ ]*|$broker_url|")
     sed "${changes[@]/#/-e}" "knative/$1"
+}
+
+# The certificate that MinIO's is signed by; nothing where it speaks no TLS.
+bucket_authority() {
+    kubectl -n "$NAMESPACE-minio" get secret minio-tls --ignore-not-found -o go-template='{{index .data "ca.crt" | base64decode}}'
 }
 
 wait_for_ready() { # KIND/NAME

@@ -17,6 +17,7 @@ open_door() { # NAMESPACE SERVICE PORT: $door_url is its URL then
 }
 
 close_door() {
+    if [ -n "${authority:-}" ]; then rm -f "$authority"; fi
     if [ -n "$door_log" ]; then rm -f "$door_log"; fi
     if [ -n "$door" ]; then kill "$door"; fi
 }

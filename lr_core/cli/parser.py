@@ -30,7 +30,8 @@ examples:
   lr-sgd models list                       what there is
 
 Tables and models live in a store: a folder (file://), or a bucket (s3://) whose server and credentials are named by
-AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. LR_STORE names it once for all commands.
+AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and the authority that has signed the
+server's certificate by AWS_CA_BUNDLE. LR_STORE names it once for all commands.
 """
 
 
@@ -120,6 +121,10 @@ a file of JSON lines has an object, or a list in the order of the features, on e
     )
     parser.add_argument(
         "--authority", metavar="NAME", help="what the server is called, where HOST:PORT is a gateway before it"
+    )
+    parser.add_argument("--tls", action="store_true", help="speak TLS with the server of --stream")
+    parser.add_argument(
+        "--cacert", metavar="FILE", help="the CA certificates, in PEM, to trust with --tls in place of the usual ones"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lr_core.cli import options as given
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator, Sequence
 
+    from lr_core.grpc.client import Trust
     from lr_core.settings import Settings
 
 __all__ = ["predict"]
@@ -38,8 +41,18 @@ def by_store(options: Namespace, settings: Settings) -> Iterator[Sequence[float]
 
 def by_server(options: Namespace, settings: Settings) -> Iterator[Sequence[float]]:
     """Yield predictions by a server."""
+    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")  # else it writes a line of its own where TLS fails
     from lr_core.cli.stream import streamed  # noqa: PLC0415  -- only who asks for it pays for gRPC
     from lr_core.grpc.client import Client  # noqa: PLC0415
 
-    with opened(options.rows) as source, Client(options.stream, options.authority) as client:
+    with opened(options.rows) as source, Client(options.stream, options.authority, trust(options)) as client:
         yield from streamed(client, given.model_name(options, settings), options.rows, source)
+
+
+def trust(options: Namespace) -> Trust | None:
+    """Return how the server is trusted; None without TLS."""
+    from lr_core.grpc.client import Trust  # noqa: PLC0415  -- as above
+
+    if options.cacert is None:
+        return Trust() if options.tls else None
+    return Trust(Path(options.cacert).read_bytes())

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from lr_core.protocols.rows import Row
 
-__all__ = ["Batch", "Client", "Described", "RemoteError"]
+__all__ = ["Batch", "Client", "Described", "RemoteError", "Trust"]
 
 WINDOW = 4
 """How many batches may be under way: enough that neither side waits for the other, few enough to be held."""
@@ -52,6 +52,13 @@ class Described:
     private: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whose certificates a server may have: those signed by these, in PEM, or by whom gRPC trusts by itself."""
+
+    certificates: bytes | None = None
+
+
 class Client:
     """A connection to a server of the protocol.
 
@@ -60,13 +67,19 @@ class Client:
     target
         Host and port.
     authority
-        What the server is called, where the target is a gateway that leads to many; None where it is the target.
+        What the server is called, where the target is a gateway that leads to many; None where it is the target. With
+        TLS its certificate is to be for this name.
+    tls
+        How to trust the server; None for a connection without TLS.
     """
 
-    def __init__(self, target: str, authority: str | None = None) -> None:
+    def __init__(self, target: str, authority: str | None = None, tls: Trust | None = None) -> None:
         self._target = target
         options = [("grpc.default_authority", authority)] if authority else []
-        self._channel = grpc.insecure_channel(target, options)
+        if tls is None:
+            self._channel = grpc.insecure_channel(target, options)
+        else:
+            self._channel = grpc.secure_channel(target, grpc.ssl_channel_credentials(tls.certificates), options)
 
     def __enter__(self) -> Self:
         """Use it for a while."""

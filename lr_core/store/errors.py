@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["translated"]
 
 NO_BUCKET = "NoSuchBucket"
+UNTRUSTED = re.compile(r"InvalidCertificate\(\s*(\w+)")
+"""As rustls says it, in what obstore has for its own developers."""
 REFUSALS = (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError)
 
 
@@ -45,6 +48,8 @@ def explained(url: str, key: str, text: str) -> str:
         return f"there is no bucket {url}"
     if "403 Forbidden" in text or "401 Unauthorized" in text:
         return f"{url} refuses {key}: not allowed"
+    if found := UNTRUSTED.search(text):
+        return f"no answer from {url}: its certificate is not trusted ({found[1]}); AWS_CA_BUNDLE names who signed it"
     return f"no answer from {url}: {first_line(text)}"
 
 

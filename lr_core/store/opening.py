@@ -44,7 +44,7 @@ def open_store(url: str, s3: S3Settings | None = None, timeout_s: float = 5.0) -
     Raises
     ------
     SettingsError
-        The URL is of another form, its folder cannot be made, or the S3 endpoint is no URL.
+        The URL is of another form, its folder cannot be made, the S3 endpoint is no URL, or its CA bundle is none.
     """
     scheme, _, rest = url.partition("://")
     if url == "memory://":
@@ -83,13 +83,31 @@ def open_s3(bucket: str, prefix: str, s3: S3Settings | None, timeout_s: float) -
         "read_timeout": attempt,
         "timeout": timedelta(days=1),  # a long table may take long, as long as bytes come
     }
+    if s3 and s3.ca_bundle:
+        client["root_certificate"] = certificates(s3.ca_bundle)
     retry: RetryConfig = {
         "backoff": {"init_backoff": attempt / 40, "max_backoff": attempt / 10, "base": 2},
         "max_retries": 10,
         "retry_timeout": timedelta(seconds=timeout_s * 0.5),
     }
     access = access_config(s3)
-    return S3Store(bucket, prefix=prefix or None, client_options=client, retry_config=retry, **access)  # type: ignore[arg-type]
+    try:
+        return S3Store(bucket, prefix=prefix or None, client_options=client, retry_config=retry, **access)  # type: ignore[arg-type]
+    except (ValueError, exceptions.BaseError) as error:
+        if "root_certificate" not in client:
+            raise
+        raise SettingsError("AWS_CA_BUNDLE holds no certificate that can be read; expected PEM") from error
+
+
+def certificates(bundle: str) -> str:
+    """Return the certificates of a bundle: a file's, or the bundle itself where it is PEM already."""
+    if bundle.lstrip().startswith("-----BEGIN "):
+        return bundle
+    try:
+        return Path(bundle).read_text("ascii", "replace")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "no name of a file"
+        raise SettingsError(f"AWS_CA_BUNDLE is {bundle!r:.200}, which cannot be read: {reason}") from error
 
 
 def access_config(s3: S3Settings | None) -> dict[str, object]:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lr_core.cli.rows import PIECE_BYTES
+from tests.certificates import new_certificate
 from tests.contract.remote import serving
+from tests.terminating import terminating
 from tests.waiting import free_ports
 
 if TYPE_CHECKING:
@@ -49,6 +51,25 @@ def test_a_stream_needs_no_store(run: Command, remote: Remote) -> None:
     ended = run("predict", "--stream", remote.target, "--store", "s3://nowhere", rows)
     assert ended.status == 0
     assert float(ended.out) == pytest.approx(7.0)
+
+
+def test_a_stream_goes_by_tls_to_a_gateway_that_is_trusted(run: Command, remote: Remote) -> None:
+    certificate = new_certificate(run.folder)
+    name = "lr-predict-grpc.lr-sgd.example.com"
+    rows = run.file("one.csv", "bmi\n3\n")
+    with terminating(certificate, remote.target) as gateway:
+        for words, status in (
+            (["--tls", "--cacert", str(certificate.authority)], 0),
+            (["--cacert", str(certificate.authority), "--authority", name], 0),
+            (["--cacert", str(certificate.authority), "--authority", "other.example.org"], 1),
+            (["--tls"], 1),
+            (["--cacert", "nowhere.crt"], 1),
+            ([], 1),
+        ):
+            ended = run("predict", "--stream", gateway, *words, rows)
+            assert (ended.status, bool(ended.out)) == (status, not status), words
+            assert ended.err.count("\n") == status
+            assert not ended.out or float(ended.out) == pytest.approx(7.0)
 
 
 def test_what_fails_is_one_line_and_status_1(run: Command, remote: Remote) -> None:

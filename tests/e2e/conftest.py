@@ -15,11 +15,12 @@ import pytest
 from obstore.store import S3Store
 
 from tests.e2e import subscriber as subscribers
-from tests.e2e.cluster import FUNCTIONS, MINIO, VISITORS, applied, door, get, kubectl, secret, until
+from tests.e2e.cluster import FUNCTIONS, VISITORS, applied, door, get, kubectl, secret, until
 from tests.e2e.doors import way_in
 from tests.e2e.events import OWN_SOURCE
 from tests.e2e.models import Model, new_name
 from tests.e2e.programs import BUCKET, Operator
+from tests.e2e.tls import bucket_door, trusting
 from tests.e2e.triggers import OBJECTS, narrowed, silenced
 
 if TYPE_CHECKING:
@@ -64,6 +65,13 @@ def no_other_store() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def trusted() -> Iterator[None]:
+    """Trust whom the deployment's certificates are signed by."""
+    with trusting():
+        yield
+
+
 @pytest.fixture(scope="session")
 def gateway() -> Iterator[str]:
     """Give Kourier's address from here."""
@@ -97,7 +105,7 @@ def train(gateway: str) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="session")
 def minio() -> Iterator[str]:
     """Give MinIO's address from here."""
-    with door(MINIO, "minio", 9000) as address:
+    with bucket_door() as address:
         yield address
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["door", "way_in"]
+__all__ = ["door", "way_in", "way_in_by_tls"]
 
 PAUSE_S = 0.5
 
@@ -23,7 +23,7 @@ def forward(namespace: str, service: str, ports: str) -> subprocess.Popen[str]:
 
 
 @contextmanager
-def door(namespace: str, service: str, port: int) -> Iterator[str]:
+def door(namespace: str, service: str, port: int, scheme: str = "http") -> Iterator[str]:
     """Open a way to a Service for as long as the context lasts, and give its URL on this machine.
 
     kubectl ends when the pod does, or when a connection to it breaks; then it is started again on the same port.
@@ -46,7 +46,7 @@ def door(namespace: str, service: str, port: int) -> Iterator[str]:
     keeper = Thread(target=keep_open)
     keeper.start()
     try:
-        yield f"http://{address}"
+        yield f"{scheme}://{address}"
     finally:
         closing.set()
         while keeper.is_alive():
@@ -64,4 +64,14 @@ def way_in() -> Iterator[str]:
         yield address
         return
     with door("kourier-system", "kourier", 80) as address:
+        yield address
+
+
+@contextmanager
+def way_in_by_tls() -> Iterator[str]:
+    """Give the URL on this machine at which Kourier speaks TLS; `KNATIVE_GATEWAY_TLS` may name it."""
+    if address := os.environ.get("KNATIVE_GATEWAY_TLS"):
+        yield address
+        return
+    with door("kourier-system", "kourier", 443, "https") as address:
         yield address

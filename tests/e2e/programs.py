@@ -16,7 +16,7 @@ from tests.e2e.cluster import secret
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["BUCKET", "Operator", "curl", "run"]
+__all__ = ["BUCKET", "Operator", "curl", "lr_sgd", "run"]
 
 BUCKET = "linear-regression"
 WAIT_S = 120
@@ -45,6 +45,11 @@ def curl(url: str, headers: Mapping[str, str], body: bytes) -> int:
     return int(run(["curl", *shown, *named, "--data-binary", body.decode(), url]))
 
 
+def lr_sgd(*words: str, **environment: str) -> str:
+    """Run this project's command."""
+    return run([str(Path(sys.executable).with_name("lr-sgd")), *words], environment)
+
+
 @dataclass(frozen=True)
 class Operator:
     """Who owns the bucket.
@@ -63,15 +68,15 @@ class Operator:
     def mc(self, *words: str) -> str:
         """Run MinIO's client; the server's name is `minio`."""
         user, password = self._credentials()
-        url = f"http://{user}:{password}@{urlsplit(self.endpoint).netloc}"
+        parts = urlsplit(self.endpoint)
+        url = f"{parts.scheme}://{user}:{password}@{parts.netloc}"
         return run(["mc", *words], {"MC_HOST_minio": url, "MC_CONFIG_DIR": str(self.folder)})
 
     def lr_sgd(self, *words: str) -> str:
         """Run this project's command on the bucket."""
         user, password = self._credentials()
         access = {"AWS_ENDPOINT_URL_S3": self.endpoint, "AWS_ACCESS_KEY_ID": user, "AWS_SECRET_ACCESS_KEY": password}
-        command = str(Path(sys.executable).with_name("lr-sgd"))
-        return run([command, *words], {**access, "LR_STORE": f"s3://{BUCKET}"})
+        return lr_sgd(*words, **access, LR_STORE=f"s3://{BUCKET}")
 
     def _credentials(self) -> tuple[str, str]:
         values = secret("minio-root")

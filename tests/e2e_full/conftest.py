@@ -20,6 +20,7 @@ from tests.e2e.conftest import (
     predict,
     pytest_runtest_makereport,
     train,
+    trusted,
 )
 from tests.e2e.models import answer_of, new_name
 from tests.e2e_full.asking import Asking
@@ -42,6 +43,7 @@ __all__ = [
     "predict",
     "pytest_runtest_makereport",
     "train",
+    "trusted",
 ]
 
 SEED = int(os.environ.get("LR_E2E_SEED") or secrets.randbelow(2**32))

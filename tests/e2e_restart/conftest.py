@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.e2e.conftest import no_other_store, pytest_runtest_makereport
+from tests.e2e.conftest import no_other_store, pytest_runtest_makereport, trusted
 from tests.e2e_full.conftest import (
     pytest_configure,
     pytest_report_header,
@@ -21,4 +21,5 @@ __all__ = [
     "say",
     "seed",
     "small",
+    "trusted",
 ]

@@ -7,11 +7,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.e2e.cluster import MINIO, door, until
+from tests.e2e.cluster import until
 from tests.e2e.conftest import client_of
 from tests.e2e.doors import way_in
 from tests.e2e.models import answer_of, new_name
 from tests.e2e.programs import Operator
+from tests.e2e.tls import bucket_door
 from tests.e2e_full.asking import Asking
 from tests.e2e_full.bucket import open_bucket
 from tests.e2e_full.subject import Subject
@@ -54,7 +55,7 @@ def read(store: Store, prefix: str) -> dict[str, bytes]:
 def deployed(name: str, folder: Path) -> Iterator[Deployed]:
     """Open ways to what is deployed now."""
     with ExitStack() as stack:
-        minio = stack.enter_context(door(MINIO, "minio", 9000))
+        minio = stack.enter_context(bucket_door())
         gateway = stack.enter_context(way_in())
         predict = stack.enter_context(client_of("lr-predict", gateway))
         train = stack.enter_context(client_of("lr-train", gateway))

@@ -86,6 +86,11 @@ def test_the_endpoint_of_s3_goes_before_the_general_one() -> None:
     assert read({}).region == "us-east-1"
 
 
+def test_the_ca_bundle_is_named_as_for_every_s3_client() -> None:
+    assert S3Settings.from_environment({"AWS_CA_BUNDLE": "/ca.crt"}).ca_bundle == "/ca.crt"
+    assert S3Settings.from_environment({"AWS_CA_BUNDLE": ""}).ca_bundle is None
+
+
 def test_a_secret_is_not_shown() -> None:
     for name in ("AWS_SECRET_ACCESS_KEY", "LR_NOTIFY_TOKEN", "LR_HASH_KEY"):
         assert "hush" not in repr(Settings.from_environment({name: "hush"}))

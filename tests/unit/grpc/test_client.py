@@ -14,27 +14,42 @@ from lr_core.cli.rows import PIECE_BYTES
 from lr_core.cli.stream import batched
 from lr_core.grpc import messages
 from lr_core.grpc.answers import streamed
-from lr_core.grpc.client import WINDOW, Batch, Client, RemoteError
+from lr_core.grpc.client import WINDOW, Batch, Client, RemoteError, Trust
 from lr_core.protocols.lines.formats import FORMATS
+from tests.certificates import new_certificate
 from tests.unit.grpc.calls import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.certificates import Certificate
+
+
+@contextmanager
+def serving(method: Any, certificate: Certificate | None = None) -> Iterator[str]:
+    """Serve one method for `ModelStreamInfer`, which takes an iterator of bytes, and give host and port."""
+    server = grpc.server(ThreadPoolExecutor(2))
+    handlers = {"ModelStreamInfer": grpc.stream_stream_rpc_method_handler(method)}
+    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(messages.SERVICE, handlers),))
+    port = server.add_secure_port("127.0.0.1:0", credentials(certificate)) if certificate else None
+    port = port or server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        server.stop(None).wait()
+
+
+def credentials(certificate: Certificate) -> grpc.ServerCredentials:
+    return grpc.ssl_server_credentials([(certificate.key.read_bytes(), certificate.chain.read_bytes())])
 
 
 @contextmanager
 def answering(method: Any) -> Iterator[Client]:
-    """Serve one method for `ModelStreamInfer`, which takes an iterator of bytes, and connect to it."""
-    server = grpc.server(ThreadPoolExecutor(2))
-    handlers = {"ModelStreamInfer": grpc.stream_stream_rpc_method_handler(method)}
-    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(messages.SERVICE, handlers),))
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    try:
-        with Client(f"127.0.0.1:{port}") as client:
-            yield client
-    finally:
-        server.stop(None).wait()
+    """Serve a method, and connect to it."""
+    with serving(method) as target, Client(target) as client:
+        yield client
 
 
 def as_the_server_does(requests: Any, _context: Any) -> Iterator[bytes]:
@@ -76,6 +91,39 @@ def test_an_answer_of_another_length_is_none() -> None:
 
     with answering(short) as client, pytest.raises(RemoteError, match="expected 8 bytes of predictions, found 0"):
         list(client.predict("two", "", [Batch("a", [(1.0, 2.0)])]))
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return new_certificate(tmp_path_factory.mktemp("tls"))
+
+
+def asked(target: str, authority: str | None, tls: Trust | None) -> int:
+    """Return how many predictions a server makes of two rows."""
+    with Client(target, authority, tls) as client:
+        return sum(map(len, client.predict("two", "", [Batch("a", [(1.0, 2.0), (3.0, 4.0)])])))
+
+
+@pytest.mark.parametrize("authority", [None, "lr-predict-grpc.lr-sgd.example.com"])
+def test_a_server_is_trusted_by_the_name_that_it_is_called_by(certificate: Certificate, authority: str | None) -> None:
+    with serving(as_the_server_does, certificate) as target:
+        assert asked(target, authority, Trust(certificate.authority.read_bytes())) == 2
+
+
+def test_a_server_without_a_certificate_for_its_name_or_of_a_known_authority_is_refused(
+    certificate: Certificate, tmp_path: Path
+) -> None:
+    other = new_certificate(tmp_path).authority.read_bytes()
+    known = certificate.authority.read_bytes()
+    with serving(as_the_server_does, certificate) as target:
+        for authority, tls in (
+            ("other.example.org", Trust(known)),
+            (None, Trust(other)),
+            (None, Trust()),
+            (None, None),
+        ):
+            with pytest.raises(RemoteError, match=f"^{target}: "):
+                asked(target, authority, tls)
 
 
 @pytest.mark.parametrize("n_features", [1, 13, 2047])
