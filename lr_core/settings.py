@@ -90,6 +90,8 @@ class Settings:
         The secret that makes pseudonyms of the cells of hashed columns; None where there is none.
     cors_origins
         Origins whose pages may call the functions from a browser; `*` alone for all, empty for none.
+    key
+        The API key that a command says to a server.
     api_keys, api_keys_file
         Entries `name:role+role:sha256hex`, and a file of such; `lr_core.access.keys` reads them.
     jwks
@@ -112,6 +114,7 @@ class Settings:
     notify_token: str | None = field(default=None, repr=False)
     cors_origins: tuple[str, ...] = ()
     hash_key: str | None = field(default=None, repr=False)
+    key: str | None = field(default=None, repr=False)
     api_keys: str | None = field(default=None, repr=False)
     api_keys_file: str | None = None
     jwks: str | None = field(default=None, repr=False)
@@ -222,6 +225,7 @@ VARIABLES = {
     "LR_NOTIFY_TOKEN": ("notify_token", text),
     "LR_CORS_ORIGINS": ("cors_origins", origins),
     "LR_HASH_KEY": ("hash_key", text),
+    "LR_KEY": ("key", text),
     "LR_API_KEYS": ("api_keys", text),
     "LR_API_KEYS_FILE": ("api_keys_file", text),
     "LR_JWKS": ("jwks", text),

@@ -71,10 +71,15 @@ class Client:
         TLS its certificate is to be for this name.
     tls
         How to trust the server; None for a connection without TLS.
+    key
+        The API key to call with; None where the server asks for none.
     """
 
-    def __init__(self, target: str, authority: str | None = None, tls: Trust | None = None) -> None:
+    def __init__(
+        self, target: str, authority: str | None = None, tls: Trust | None = None, key: str | None = None
+    ) -> None:
         self._target = target
+        self._metadata = (("x-api-key", key),) if key else ()
         options = [("grpc.default_authority", authority)] if authority else []
         if tls is None:
             self._channel = grpc.insecure_channel(target, options)
@@ -105,7 +110,7 @@ class Client:
             messages.ModelMetadataResponse.FromString,
         )
         try:
-            answer = call(messages.ModelMetadataRequest(name=model))
+            answer = call(messages.ModelMetadataRequest(name=model), metadata=self._metadata)
         except grpc.RpcError as error:
             raise self._explained(error) from error
         text = "".join(tensor.parameters["feature_names"].string_param for tensor in answer.inputs[:1])
@@ -127,7 +132,7 @@ class Client:
             messages.path("ModelStreamInfer"),
             messages.ModelInferRequest.SerializeToString,
             messages.ModelStreamInferResponse.FromString,
-        )(iter(requests.get, END))
+        )(iter(requests.get, END), metadata=self._metadata)
         under_way: deque[Batch] = deque()
         try:
             for batch in batches:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -14,6 +15,7 @@ from grpc_reflection.v1alpha.reflection_pb2_grpc import ServerReflectionStub
 
 from lr_core.grpc import messages
 from tests.contract.callers import KEYS, closed_settings
+from tests.contract.conftest import BIN, environment
 from tests.contract.remote import matrix, predictions, serving
 
 if TYPE_CHECKING:
@@ -47,6 +49,19 @@ def test_who_has_a_key_predicts_by_one_message_and_by_a_stream(remote: Remote, m
     assert predictions(answer) == pytest.approx([4.0])
     answers = list(remote.method("ModelStreamInfer")(iter([ROW, ROW]), metadata=metadata, timeout=60))
     assert [predictions(each.infer_response) for each in answers] == [predictions(answer)] * 2
+
+
+def test_the_command_says_the_key_of_its_environment(remote: Remote, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("bmi\n2\n")
+    command = [str(BIN / "lr-sgd"), "predict", "--stream", remote.target, str(rows)]
+    for said, status in ((KEYS["predict"], 0), (KEYS["train"], 1), ("", 1)):
+        ended = subprocess.run(
+            command, env=environment("memory://", 0, LR_KEY=said), capture_output=True, text=True, check=False
+        )
+        assert ended.returncode == status, ended.stderr
+        assert (ended.stdout.startswith("4"), ended.stderr.count("\n")) == (status == 0, status)
+        assert not said or said not in ended.stderr
 
 
 @pytest.mark.parametrize(("metadata", "code"), REFUSED, ids=["none", "wrong", "basic", "role"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from lr_core.grpc import messages
 from lr_core.grpc.client import Batch, Client
 from tests.contract.remote import matrix, predictions
 from tests.e2e.cluster import get, pods, until
-from tests.e2e.conftest import WAKE_S
+from tests.e2e.conftest import WAKE_S, key
 from tests.e2e.models import FIRST
 from tests.e2e.test_lifecycle import TO_ZERO_S
 
@@ -45,6 +46,11 @@ def channel(target: str, authority: str) -> Iterator[Any]:
         yield channel
 
 
+def metadata() -> tuple[tuple[str, str], ...]:
+    """Return what says the key, as the headers of HTTP do."""
+    return tuple((name.lower(), value) for name, value in key().items())
+
+
 @pytest.fixture
 def learned(model: Model) -> Model:
     """Give a model y = 2·x + 1."""
@@ -60,7 +66,7 @@ def asked(channel: Any, model: str) -> Any:
         messages.ModelInferRequest.SerializeToString,
         messages.ModelInferResponse.FromString,
     )
-    return method.with_call(matrix(model, [(10.0,)], id="1"), timeout=WAKE_S)
+    return method.with_call(matrix(model, [(10.0,)], id="1"), timeout=WAKE_S, metadata=metadata())
 
 
 def test_a_call_wakes_a_pod_from_zero_and_names_its_version(channel: Any, learned: Model) -> None:
@@ -75,7 +81,7 @@ def test_a_call_wakes_a_pod_from_zero_and_names_its_version(channel: Any, learne
 def test_a_million_rows_stream_through_the_gateway(target: str, authority: str, learned: Model) -> None:
     rows = [(i / 4,) for i in range(N_ROWS)]
     expected = pytest.approx([2 * x + 1 for (x,) in rows], rel=1e-9)
-    with Client(target, authority) as client:
+    with Client(target, authority, key=os.environ.get("LR_KEY")) as client:
         described = client.described(learned.name)
         assert (described.feature_names, described.private) == (["x"], [])
         batches = (Batch(str(i), rows) for i in range(N_BATCHES))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pytest
 
 from lr_core.grpc.client import Batch, Client, RemoteError, Trust
 from tests.certificates import new_certificate
+from tests.e2e.conftest import key
 from tests.e2e.programs import lr_sgd
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ def curl(gateway: str, host: str, path: str, *words: str) -> subprocess.Complete
     """Post to a Service by its own name, though the way to it is on this machine."""
     url = f"https://{host}{path}"
     command = ["curl", "-sS", "--connect-to", f"::{gateway}", "-H", "content-type: application/json", "-d", BODY]
-    return subprocess.run([*command, *words, url], capture_output=True, text=True, check=False, timeout=120)
+    said = [word for name, value in key().items() for word in ("-H", f"{name}: {value}")]
+    return subprocess.run([*command, *said, *words, url], capture_output=True, text=True, check=False, timeout=120)
 
 
 def test_the_gateway_answers_by_https_as_by_http(
@@ -64,10 +67,10 @@ def test_rows_stream_by_grpc_and_tls(
 ) -> None:
     rows = [(float(x),) for x in range(1000)]
     trust = Trust(gateway_authority.read_bytes())
-    with Client(gateway_by_tls, host["lr-predict-grpc"], trust) as client:
-        version, names = client.described(learned.name)
-        assert names == ["x"]
-        (answer,) = client.predict(learned.name, version, [Batch("all", rows)])
+    with Client(gateway_by_tls, host["lr-predict-grpc"], trust, os.environ.get("LR_KEY")) as client:
+        described = client.described(learned.name)
+        assert described.feature_names == ["x"]
+        (answer,) = client.predict(learned.name, described.version, [Batch("all", rows)])
     assert list(answer) == pytest.approx([2 * x + 1 for (x,) in rows])
 
 
