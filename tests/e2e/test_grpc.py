@@ -97,6 +97,13 @@ def test_what_is_wrong_has_its_code_behind_the_gateway(channel: Any) -> None:
     assert error.value.code() == grpc.StatusCode.NOT_FOUND
 
 
+def test_who_says_no_key_is_not_known(channel: Any) -> None:
+    method = channel.unary_unary(messages.path("ModelInfer"))
+    with pytest.raises(grpc.RpcError) as error:
+        method(b"", timeout=WAKE_S)
+    assert error.value.code() == grpc.StatusCode.UNAUTHENTICATED
+
+
 def test_health_is_said_through_the_gateway(channel: Any) -> None:
     answer = HealthStub(channel).Check(HealthCheckRequest(service=messages.SERVICE), timeout=WAKE_S)
     assert answer.status == HealthCheckResponse.SERVING
