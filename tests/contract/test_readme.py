@@ -39,7 +39,7 @@ def test_the_readme_names_every_setting_with_its_default() -> None:
     from lr_core.settings import VARIABLES, Settings  # noqa: PLC0415
 
     for name, (attribute, _) in VARIABLES.items():
-        row = next(line for line in README.splitlines() if line.startswith(f"| `{name}`"))
+        row = next(line for line in README.splitlines() if f"`{name}`" in line.partition(" | ")[0])
         default = getattr(Settings(), attribute)
         if default not in {None, ()}:
             assert f"{default:g}" in row if isinstance(default, float) else str(default) in row, row
