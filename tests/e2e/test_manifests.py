@@ -9,6 +9,7 @@ import pytest
 
 from tests.e2e.cluster import FUNCTIONS, MINIO, kubectl, pods
 from tests.e2e.conftest import ROOT
+from tests.e2e.programs import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +23,12 @@ READY = [f"ksvc/{name}" for name in SERVICES] + [f"trigger/{name}" for name in T
 READY += ["broker/default", "pingsource/lr-train-clock"]
 # What Knative's Trigger knows of delivery. The API server takes any other word, too, and says nothing.
 DELIVERY = {"retry", "backoffPolicy", "backoffDelay", "timeout", "deadLetterSink"}
+AS_DEPLOYED = f"""
+cd {ROOT}
+. knative/steps/common.sh
+minio_ca=$(bucket_authority)
+manifest "$1"
+"""
 PRIVILEGED = {
     "apiVersion": "v1",
     "kind": "Pod",
@@ -58,7 +65,7 @@ def pod_of(owner: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.name)
 def test_the_cluster_accepts_the_manifest(path: Path) -> None:
-    text = path.read_text().replace("lr-sgd", FUNCTIONS)
+    text = run(["bash", "-c", AS_DEPLOYED, "bash", path.name], {"NAMESPACE": FUNCTIONS})
     namespace = [] if "namespace: " in text else ["-n", FUNCTIONS]
     kubectl(*namespace, "apply", "--dry-run=server", "-f", "-", stdin=text)
 
