@@ -91,6 +91,8 @@ class Settings:
         What tokens have to claim as `iss` and `aud`.
     rate_limit
         How often a caller may ask, such as `100/second`; None for as often as it likes.
+    key
+        The API key that the command says where it calls a server; no server reads it.
     """
 
     store: str | None = None
@@ -110,6 +112,7 @@ class Settings:
     jwt_issuer: str | None = None
     jwt_audience: str | None = None
     rate_limit: str | None = None
+    key: str | None = field(default=None, repr=False)
     s3: S3Settings = field(default_factory=S3Settings)
 
     @property
@@ -219,4 +222,5 @@ VARIABLES = {
     "LR_JWT_ISSUER": ("jwt_issuer", text),
     "LR_JWT_AUDIENCE": ("jwt_audience", text),
     "LR_RATE_LIMIT": ("rate_limit", text),
+    "LR_KEY": ("key", text),
 }

@@ -40,5 +40,5 @@ def by_server(options: Namespace, settings: Settings) -> Iterator[Sequence[float
     from lr_core.cli.stream import streamed  # noqa: PLC0415  -- only who asks for it pays for gRPC
     from lr_core.grpc.client import Client  # noqa: PLC0415
 
-    with opened(options.rows) as source, Client(options.stream, options.authority) as client:
+    with opened(options.rows) as source, Client(options.stream, options.authority, settings.key) as client:
         yield from streamed(client, given.model_name(options, settings), options.rows, source)

@@ -52,10 +52,13 @@ class Client:
         Host and port.
     authority
         What the server is called, where the target is a gateway that leads to many; None where it is the target.
+    key
+        The API key to say; None where the server asks for none.
     """
 
-    def __init__(self, target: str, authority: str | None = None) -> None:
+    def __init__(self, target: str, authority: str | None = None, key: str | None = None) -> None:
         self._target = target
+        self._metadata = (("x-api-key", key),) if key else ()
         options = [("grpc.default_authority", authority)] if authority else []
         self._channel = grpc.insecure_channel(target, options)
 
@@ -83,7 +86,7 @@ class Client:
             messages.ModelMetadataResponse.FromString,
         )
         try:
-            answer = call(messages.ModelMetadataRequest(name=model))
+            answer = call(messages.ModelMetadataRequest(name=model), metadata=self._metadata)
         except grpc.RpcError as error:
             raise self._explained(error) from error
         text = "".join(tensor.parameters["feature_names"].string_param for tensor in answer.inputs[:1])
@@ -104,7 +107,7 @@ class Client:
             messages.path("ModelStreamInfer"),
             messages.ModelInferRequest.SerializeToString,
             messages.ModelStreamInferResponse.FromString,
-        )(iter(requests.get, END))
+        )(iter(requests.get, END), metadata=self._metadata)
         under_way: deque[Batch] = deque()
         try:
             for batch in batches:
