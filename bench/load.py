@@ -5,8 +5,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["Load", "Target", "load", "require_wrk"]
 
@@ -25,12 +29,15 @@ class Target:
         What the `Host` header says, where it is not the URL's.
     models
         Of how many models, the `0` that the URL's path ends in being the first, one is drawn for each request.
+    headers
+        What else is said, by name.
     """
 
     url: str
     body: bytes
     host: str = ""
     models: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,7 @@ def load(target: Target, connections: int, seconds: float) -> Load:
     words += [
         f"--script={SCRIPT}",
         *(("--header", f"Host: {target.host}") if target.host else ()),
+        *(word for name, value in target.headers.items() for word in ("--header", f"{name}: {value}")),
         target.url,
         "--",
         target.body.decode(),

@@ -90,8 +90,6 @@ class Settings:
         The secret that makes pseudonyms of the cells of hashed columns; None where there is none.
     cors_origins
         Origins whose pages may call the functions from a browser; `*` alone for all, empty for none.
-    key
-        The API key that a command says to a server.
     api_keys, api_keys_file
         Entries `name:role+role:sha256hex`, and a file of such; `lr_core.access.keys` reads them.
     jwks
@@ -100,6 +98,8 @@ class Settings:
         What tokens have to claim as `iss` and `aud`.
     rate_limit
         How often a caller may ask, such as `100/second`; None for as often as it likes.
+    key
+        The API key that the command says where it calls a server; no server reads it.
     """
 
     store: str | None = None
@@ -114,13 +114,13 @@ class Settings:
     notify_token: str | None = field(default=None, repr=False)
     cors_origins: tuple[str, ...] = ()
     hash_key: str | None = field(default=None, repr=False)
-    key: str | None = field(default=None, repr=False)
     api_keys: str | None = field(default=None, repr=False)
     api_keys_file: str | None = None
     jwks: str | None = field(default=None, repr=False)
     jwt_issuer: str | None = None
     jwt_audience: str | None = None
     rate_limit: str | None = None
+    key: str | None = field(default=None, repr=False)
     s3: S3Settings = field(default_factory=S3Settings)
 
     @property
@@ -225,11 +225,11 @@ VARIABLES = {
     "LR_NOTIFY_TOKEN": ("notify_token", text),
     "LR_CORS_ORIGINS": ("cors_origins", origins),
     "LR_HASH_KEY": ("hash_key", text),
-    "LR_KEY": ("key", text),
     "LR_API_KEYS": ("api_keys", text),
     "LR_API_KEYS_FILE": ("api_keys_file", text),
     "LR_JWKS": ("jwks", text),
     "LR_JWT_ISSUER": ("jwt_issuer", text),
     "LR_JWT_AUDIENCE": ("jwt_audience", text),
     "LR_RATE_LIMIT": ("rate_limit", text),
+    "LR_KEY": ("key", text),
 }

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bench.serving.calls import ONE, hello, stream, v1
 from bench.serving.environments import ROOT, environment
 from bench.serving.prepared import PEERS, bare
 from bench.serving.processes import Server
+from lr_core.access.keys import entry, new_key
 
 if TYPE_CHECKING:
     from bench.serving.prepared import Prepared
 
-__all__ = ["grpc", "predict", "raw", "stock_hello", "stock_predict", "waking"]
+__all__ = ["grpc", "guarded", "predict", "raw", "stock_hello", "stock_predict", "waking"]
 
 FUNCTION = ROOT / "functions" / "predict"
 IMAGE = ("-m", "lr_core.http.server")
@@ -34,6 +36,16 @@ def predict(place: Prepared, **more: str) -> Server:
     """Return predict, with more variables where they are given."""
     command = (str(environment("predict") / "python"), *IMAGE, "main:app")
     return Server("predict", command, FUNCTION, variables(place, **more), v1(ONE))
+
+
+def guarded(place: Prepared) -> Server:
+    """Return predict that asks for a key, of three that it knows, and counts its callers."""
+    key = new_key()
+    entries = [entry(f"app{number}", ["predict"], each) for number, each in enumerate((new_key(), new_key(), key))]
+    open_to_all = predict(place, LR_API_KEYS=",".join(entries), LR_RATE_LIMIT="1000000/second")
+    call = v1(ONE)
+    said = replace(call, headers={**call.headers, "X-API-Key": key})
+    return replace(open_to_all, name="predict with keys and limits", call=said)
 
 
 def waking(place: Prepared, *, is_marked: bool = False) -> Server:

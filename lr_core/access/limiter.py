@@ -8,9 +8,10 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-from throttled import MemoryStore, RateLimiterType, Throttled
 from throttled.exceptions import DataError
+from throttled.rate_limiter.gcra import GCRARateLimiter
 from throttled.rate_limiter.quota_parser import parse
+from throttled.store import MemoryStore
 
 from lr_core.errors import RateLimited, SettingsError
 
@@ -40,7 +41,7 @@ class Limiter:
 
     def __init__(self, rate: str, most_callers: int = MOST_CALLERS) -> None:
         store = MemoryStore(options={"MAX_SIZE": most_callers})
-        self._counted = Throttled(using=RateLimiterType.GCRA.value, quota=quota(rate), store=store)
+        self._counted = GCRARateLimiter(quota(rate), store)
 
     def count(self, name: str) -> None:
         """Count a request of a caller.

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from lr_core.grpc.answers import Answer, Method
-    from lr_core.grpc.guard import Guard
     from lr_core.serving import Models
 
 __all__ = ["Door"]
@@ -37,42 +36,35 @@ class Door:
     ----------
     models
         What predicts.
-    guard
-        What lets calls in.
     """
 
-    def __init__(self, models: Models, guard: Guard) -> None:
-        self._models, self._guard = models, guard
+    def __init__(self, models: Models) -> None:
+        self._models = models
         self._threads = ThreadPoolExecutor(THREADS)
 
     def handler(self) -> Any:
         """Return what a server calls for the methods of the service."""
-        once = {name: grpc.unary_unary_rpc_method_handler(partial(self.call, name)) for name in METHODS}
+        once = {name: grpc.unary_unary_rpc_method_handler(partial(self.call, run)) for name, run in METHODS.items()}
         stream = {"ModelStreamInfer": grpc.stream_stream_rpc_method_handler(self.stream)}
         return grpc.method_handlers_generic_handler(SERVICE, once | stream)
 
-    async def call(self, name: str, data: bytes, context: Any) -> bytes:
+    async def call(self, method: Method, data: bytes, context: Any) -> bytes:
         """Answer a call that has one message."""
         try:
-            await self._guard.admit(name, context)
-            answer = await self._answered(METHODS[name], data)
+            answer = await self._answered(method, data)
         except Exception as error:  # no fault of ours or of a message's gets out but as a status
-            await context.abort(*status(error))
+            code, text = status(error)
+            await context.abort(code, text)
             raise
         if answer.version is not None:
             context.set_trailing_metadata((("lr-model-version", answer.version),))
         return answer.body
 
-    async def stream(self, requests: AsyncIterator[bytes], context: Any) -> AsyncIterator[bytes]:
+    async def stream(self, requests: AsyncIterator[bytes], _context: Any) -> AsyncIterator[bytes]:
         """Answer message by message: the next one is read when the answer to the one before has been taken.
 
         So a stream holds one message here, whatever its length, and HTTP/2 makes a client wait that sends faster.
         """
-        try:
-            await self._guard.admit("ModelStreamInfer", context)
-        except Exception as error:
-            await context.abort(*status(error))
-            raise
         async for data in requests:
             yield (await self._answered(streamed, data)).body
 

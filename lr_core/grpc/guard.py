@@ -1,4 +1,7 @@
-"""Access at gRPC's door: a call's metadata say who asks, as the headers of a request do."""
+"""Access to gRPC's server: who may call what, seen before a message is read.
+
+A stream is one call: it is asked about, and counted, when it begins.
+"""
 
 from __future__ import annotations
 
@@ -6,56 +9,75 @@ from asyncio import get_running_loop
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import grpc
+from grpc import aio
+
 from lr_core.access.caller import NotYetKnown
-from lr_core.access.roles import ANY, PREDICT, routes
+from lr_core.access.roles import ANY, OPEN, PREDICT, routes
+from lr_core.errors import RateLimited
+from lr_core.grpc.messages import path
+from lr_core.grpc.status import status
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from lr_core.access.access import Access
     from lr_core.settings import Settings
 
-__all__ = ["Guard", "guard_of"]
+__all__ = ["interceptors"]
 
-NEEDS = routes(PREDICT, {"ServerMetadata": ANY, "ServerReflectionInfo": ANY}.items())
-
-
-class Guard:
-    """Lets calls in.
-
-    Parameters
-    ----------
-    access
-        What knows callers; None where everybody may call, as often as it likes.
-    """
-
-    def __init__(self, access: Access | None = None) -> None:
-        self._access = access
-
-    def start(self) -> None:
-        """Begin to read what callers are known by."""
-        if self._access:
-            self._access.start()
-
-    async def admit(self, method: str, context: Any) -> None:
-        """Let a call of a method in, or raise what `Access.admit` does; a stream is one call."""
-        if self._access is None:
-            return
-        headers = {name: value for name, value in context.invocation_metadata() if isinstance(value, str)}
-        ask = partial(self._access.admit, NEEDS(method), headers, address=address(context.peer()))
-        try:
-            ask(waits=False)
-        except NotYetKnown:
-            await get_running_loop().run_in_executor(None, ask)
+OPEN_METHODS = (path("ServerLive"), path("ServerReady"), "/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch")
+REFLECTION = "/grpc.reflection.{}.ServerReflection/ServerReflectionInfo"
+NEEDS = routes(
+    PREDICT,
+    {**dict.fromkeys(OPEN_METHODS, OPEN), **{REFLECTION.format(each): ANY for each in ("v1", "v1alpha")}}.items(),
+)
+ADDRESS = "of gRPC"
+"""Where calls come from is not told before they are taken in: all that say no good credential are counted together."""
 
 
-def address(peer: str) -> str:
-    """Return where a call comes from without the port, which each connection has another of."""
-    return peer.rpartition(":")[0]
-
-
-def guard_of(settings: Settings) -> Guard:
-    """Return what lets in whom the settings let; for Raises see `access_of`."""
+def interceptors(settings: Settings) -> tuple[Any, ...]:
+    """Return what stands before a server's methods, where the settings ask callers who they are."""
     if not settings.asks_callers:
-        return Guard()
+        return ()
     from lr_core.access.access import access_of  # noqa: PLC0415  -- only who asks callers pays for it
 
-    return Guard(access_of(settings))
+    access = access_of(settings)
+    access.start()
+    return (Guard(access),)
+
+
+class Guard(aio.ServerInterceptor):  # type: ignore[misc]
+    """Lets calls in."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    async def intercept_service(self, continuation: Callable[[Any], Awaitable[Any]], details: Any) -> Any:
+        """Return what handles a call: the method, or what says why not."""
+        headers = {name: value for name, value in details.invocation_metadata if isinstance(value, str)}
+        admit = partial(self._access.admit, NEEDS(details.method), headers, "", ADDRESS)
+        try:
+            await admitted(admit)
+        except Exception as error:  # noqa: BLE001  -- whatever keeps a caller out, it learns it
+            return refusal(error)
+        return await continuation(details)
+
+
+async def admitted(admit: Callable[..., object]) -> None:
+    """Let a call in, at once where that can be told; else wait for the issuer of tokens in a thread."""
+    try:
+        admit(waits=False)
+    except NotYetKnown:
+        await get_running_loop().run_in_executor(None, admit)
+
+
+def refusal(error: Exception) -> Any:
+    """Return a handler that reads nothing, and says why not."""
+    code, text = status(error)
+    again = (("retry-after", str(error.retry_after_s)),) if isinstance(error, RateLimited) else ()
+
+    async def refuse(_messages: Any, context: Any) -> None:
+        await context.abort(code, text, again)
+
+    return grpc.stream_stream_rpc_method_handler(refuse)

@@ -11,7 +11,7 @@ from grpc import aio
 from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
 
 from lr_core.grpc.door import Door
-from lr_core.grpc.guard import guard_of
+from lr_core.grpc.guard import interceptors
 from lr_core.grpc.health import Health
 from lr_core.grpc.reflection import handlers
 from lr_core.serving import Models
@@ -19,7 +19,6 @@ from lr_core.serving import Models
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lr_core.grpc.guard import Guard
     from lr_core.settings import Settings
     from lr_core.store import Store
 
@@ -43,18 +42,21 @@ def serve(store: Store, settings: Settings, address: str, started: Callable[[int
     ------
     OSError
         The address cannot be listened on.
+    SettingsError
+        What they say of callers cannot be used.
     """
     gc.freeze()  # what is imported stays
-    guard = guard_of(settings)
-    guard.start()
-    asyncio.run(run(Door(Models(store, settings), guard), guard, settings.max_body_bytes, address, started))
+    guards = interceptors(settings)
+    asyncio.run(run(Door(Models(store, settings)), guards, settings.max_body_bytes, address, started))
 
 
-async def run(door: Door, guard: Guard, max_message_bytes: int, address: str, started: Callable[[int], None]) -> None:
+async def run(
+    door: Door, guards: tuple[Any, ...], max_message_bytes: int, address: str, started: Callable[[int], None]
+) -> None:
     """Serve within an event loop."""
-    server, health = aio.server(options=options(max_message_bytes)), Health()
+    server, health = aio.server(interceptors=guards, options=options(max_message_bytes)), Health()
     add_HealthServicer_to_server(health, server)
-    server.add_generic_rpc_handlers((door.handler(), *handlers(guard)))
+    server.add_generic_rpc_handlers((door.handler(), *handlers()))
     port = listening(server, address)
     await server.start()
     started(port)

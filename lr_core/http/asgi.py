@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from asyncio import get_running_loop
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from lr_core.access.caller import NotYetKnown
@@ -84,7 +83,7 @@ class Door:
     async def __call__(self, scope: Scope, receive: Callable[[], Awaitable[dict[str, Any]]], send: Any) -> None:
         """Answer a request, as ASGI has it."""
         if self._guard and ADMITTED not in scope:
-            refused = await self._refused(self._guard, request_of(scope, headers_of(scope), b""))
+            refused = await self._refused(self._guard, request_of(scope, headers_of(scope), b""), address_of(scope))
             if refused is not None:
                 await write(refused, send, closes=has_body(scope))
                 return
@@ -113,12 +112,12 @@ class Door:
             response = await get_running_loop().run_in_executor(self._threads, self._function.answer, request)
         return response
 
-    async def _refused(self, guard: Guard, request: Request) -> Response | None:
+    async def _refused(self, guard: Guard, request: Request, address: str) -> Response | None:
         """Return the answer to who may not ask; None lets in."""
         try:
-            return guard.refuse_now(request)
+            return guard.refuse_now(request, address)
         except NotYetKnown:
-            return await get_running_loop().run_in_executor(self._threads, guard.refuse, request)
+            return await get_running_loop().run_in_executor(self._threads, guard.refuse, request, address)
 
     async def _streams(self, scope: Scope, receive: Callable[[], Awaitable[dict[str, Any]]], send: Any) -> bool:
         """Answer a request whose lines are answered while they come, and tell whether it is one."""
@@ -140,17 +139,20 @@ class Door:
         """Answer a request that is there as a whole, or return None where that takes the long way."""
         if len(body) > self._max_body_bytes:
             return None
-        request = request_of(scope, headers_of(scope), body)
         if self._guard:
-            try:
-                refused = self._guard.refuse_now(request)
-            except NotYetKnown:
-                return None
-            if refused is not None:
-                return refused
-            scope[ADMITTED] = True
-            request = replace(request, is_admitted=True)
-        return self._function.answer_now(request)
+            return self._guarded(self._guard, scope, body)
+        return self._function.answer_now(request_of(scope, headers_of(scope), body))
+
+    def _guarded(self, guard: Guard, scope: Scope, body: bytes) -> Response | None:
+        """Do the same for who may ask."""
+        scope[ADMITTED] = True
+        request = request_of(scope, headers_of(scope), body)
+        try:
+            refused = guard.refuse_now(request, address_of(scope))
+        except NotYetKnown:
+            del scope[ADMITTED]
+            return None
+        return refused or self._function.answer_now(request)
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
@@ -167,9 +169,14 @@ def request_of(scope: Scope, headers: dict[str, str], body: bytes) -> Request:
         headers,
         body,
         timing_of(headers),
-        scope["client"][0] if scope.get("client") else "",
         ADMITTED in scope,
     )
+
+
+def address_of(scope: Scope) -> str:
+    """Return where a request comes from, as far as the server sees."""
+    client = scope.get("client")
+    return client[0] if client else ""
 
 
 def has_body(scope: Scope) -> bool:

@@ -64,16 +64,16 @@ class Cors:
         if self._function.guard:
             self._function.guard.start()
 
-    def refuse(self, request: Request) -> Response | None:
+    def refuse(self, request: Request, address: str) -> Response | None:
         """Return the answer to who may not ask, for pages to read; a browser's own question has no credential."""
         guard = self._guard_of(request)
-        refused = guard.refuse(request) if guard else None
+        refused = guard.refuse(request, address) if guard else None
         return refused and self._shared(request, refused)
 
-    def refuse_now(self, request: Request) -> Response | None:
+    def refuse_now(self, request: Request, address: str) -> Response | None:
         """Return the same at once, or raise `NotYetKnown`."""
         guard = self._guard_of(request)
-        refused = guard.refuse_now(request) if guard else None
+        refused = guard.refuse_now(request, address) if guard else None
         return refused and self._shared(request, refused)
 
     def _guard_of(self, request: Request) -> Guard | None:

@@ -34,11 +34,11 @@ LINGER_S = 5.0
 class Direct(HttpToolsProtocol):
     """One connection."""
 
-    is_fed = is_broken = is_refused = False
+    is_fed = is_heard = is_broken = is_refused = False
     begun: tuple[RequestResponseCycle, Any] | None = None
     """A request whose headers are there, and which application is to answer it."""
-    n_head_bytes = n_pieces = 0
-    """What has come of a head that has not ended; and what has come at all, in pieces."""
+    n_head_bytes = 0
+    """What has come of a head that has not ended, or has come in a large piece."""
     looking: TimerHandle
     stalled: TimerHandle | None = None
 
@@ -58,22 +58,30 @@ class Direct(HttpToolsProtocol):
         if self.is_broken:
             return
         self.is_fed = True
-        self.n_pieces += 1
-        self.n_head_bytes += len(data)
+        n_bytes = len(data)
+        if n_bytes > heads.HEAD_BYTES:
+            self.n_head_bytes += n_bytes
         super().data_received(data)
         while self.begun is not None:
             (cycle, app), self.begun = self.begun, None
             if not self._answered(cycle, app):
                 self._start(cycle, app)
         self.is_fed = False
+        cycle = self.cycle
+        is_plain = cycle is not None and cycle.scope is self.scope and not (self.n_head_bytes or self.stalled)
+        if not is_plain or len(self.headers) > heads.MOST_FIELDS:
+            self._watch(n_bytes)
+
+    def _watch(self, n_bytes: int) -> None:
+        """Look at a head that is not there as a whole, or is large, and at fields that may stand behind a body, too."""
+        self.is_heard = True
         if self._unread_head() is None:
             self.n_head_bytes = 0
-        if self.n_head_bytes > heads.HEAD_BYTES or self._has_too_many_fields():
+        elif n_bytes <= heads.HEAD_BYTES:
+            self.n_head_bytes += n_bytes
+        has_too_many = self.headers is not None and len(self.headers) > heads.MOST_FIELDS
+        if self.n_head_bytes > heads.HEAD_BYTES or (has_too_many and not self.is_refused):
             self._close_with(431)
-
-    def _has_too_many_fields(self) -> bool:
-        """Tell whether more fields than are allowed have come, which may stand behind a body, too."""
-        return not self.is_refused and self.headers is not None and len(self.headers) > heads.MOST_FIELDS
 
     def _unread_head(self) -> object | None:
         """Return what stands for a head that has not ended, also one that has not begun; None where none is awaited."""
@@ -105,7 +113,8 @@ class Direct(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """Hear that the client does not read."""
         super().pause_writing()
-        self.stalled = self.loop.call_later(STALLED_S, self._unstall, self.n_pieces)
+        self.is_heard = False
+        self.stalled = self.loop.call_later(STALLED_S, self._unstall)
 
     def resume_writing(self) -> None:
         """Hear that it does."""
@@ -114,12 +123,13 @@ class Direct(HttpToolsProtocol):
             self.stalled.cancel()
             self.stalled = None
 
-    def _unstall(self, n_pieces: int) -> None:
+    def _unstall(self) -> None:
         """Leave a client that neither reads nor sends: what waits for it would do so for ever."""
-        if n_pieces == self.n_pieces:
+        if not self.is_heard:
             self.transport.abort()
-        else:
-            self.stalled = self.loop.call_later(STALLED_S, self._unstall, self.n_pieces)
+            return
+        self.is_heard = False
+        self.stalled = self.loop.call_later(STALLED_S, self._unstall)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Wait with a request until all was read that has come with its headers."""

@@ -42,7 +42,7 @@ def answer(function: Function, request: FlaskRequest, max_body_bytes: int) -> An
     try:
         head = head_of(request)
         if function.guard:
-            refused = function.guard.refuse(head)
+            refused = function.guard.refuse(head, request.remote_addr or "")
             if refused is not None:
                 return written(refused)
             head = replace(head, is_admitted=True)
@@ -72,7 +72,6 @@ def head_of(request: FlaskRequest) -> Request:
         headers,
         b"",
         timing_of(headers),
-        request.remote_addr or "",
     )
 
 

@@ -34,11 +34,17 @@ class Guard(Protocol):
         """Begin to fetch what will be needed."""
         ...
 
-    def refuse(self, request: Request) -> Response | None:
-        """Return the answer to who may not ask, waiting for the issuer of tokens where it has to; None lets in."""
+    def refuse(self, request: Request, address: str) -> Response | None:
+        """Return the answer to who may not ask, waiting for the issuer of tokens where it has to; None lets in.
+
+        Parameters
+        ----------
+        address
+            Where it comes from, as far as the door sees: of a client, or of the proxy before the door.
+        """
         ...
 
-    def refuse_now(self, request: Request) -> Response | None:
+    def refuse_now(self, request: Request, address: str) -> Response | None:
         """Return the same at once.
 
         Raises
@@ -68,34 +74,34 @@ class Guarded:
 
     def answer(self, request: Request) -> Response:
         """Answer a request, however long it takes."""
-        refused = None if request.is_admitted else self.refuse(request)
+        refused = None if request.is_admitted else self.refuse(request, "")
         return refused or self._function.answer(request)
 
     def answer_now(self, request: Request) -> Response | None:
         """Answer a request at once, or return None."""
         try:
-            refused = None if request.is_admitted else self.refuse_now(request)
+            refused = None if request.is_admitted else self.refuse_now(request, "")
         except NotYetKnown:
             return None
         return refused or self._function.answer_now(request)
 
     def begin(self, request: Request) -> Stream | Response | None:
         """Begin to answer a request of lines; None where its body is read as a whole."""
-        refused = None if request.is_admitted else self.refuse(request)
+        refused = None if request.is_admitted else self.refuse(request, "")
         return refused or self._function.begin(request)
 
-    def refuse(self, request: Request) -> Response | None:
+    def refuse(self, request: Request, address: str) -> Response | None:
         """Return the answer to who may not ask; None lets in."""
-        return self._refused(request, waits=True)
+        return self._refused(request, address, waits=True)
 
-    def refuse_now(self, request: Request) -> Response | None:
+    def refuse_now(self, request: Request, address: str) -> Response | None:
         """Return the same at once, or raise `NotYetKnown`."""
-        return self._refused(request, waits=False)
+        return self._refused(request, address, waits=False)
 
-    def _refused(self, request: Request, *, waits: bool) -> Response | None:
+    def _refused(self, request: Request, address: str, *, waits: bool) -> Response | None:
         need = self._needs(request.path)
         try:
-            self._access.admit(need, request.headers, request.query, request.address, waits=waits)
+            self._access.admit(need, request.headers, request.query, address, waits=waits)
         except NotYetKnown:
             raise
         except RateLimited as error:

@@ -33,8 +33,6 @@ class Request:
         The whole body, at most as long as the door lets through.
     timing
         Where the time goes; None where nobody asked.
-    address
-        Where it comes from, as far as the door sees: of a client, or of the proxy before the door.
     is_admitted
         Whether the door has seen that its caller may ask.
     """
@@ -45,7 +43,6 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
     timing: Timing | None = None
-    address: str = ""
     is_admitted: bool = False
 
     def mark(self, part: str) -> None:

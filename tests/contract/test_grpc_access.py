@@ -1,102 +1,151 @@
-"""Who may call by gRPC: the keys and roles of HTTP, said in metadata."""
+"""Who may call what by gRPC."""
 
 from __future__ import annotations
 
-import subprocess
+import json
 from typing import TYPE_CHECKING, Any
 
 import grpc
 import pytest
+from google.protobuf.message_factory import GetMessageClass
 from grpc import StatusCode
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import HealthStub
-from grpc_reflection.v1alpha.reflection_pb2 import ServerReflectionRequest
-from grpc_reflection.v1alpha.reflection_pb2_grpc import ServerReflectionStub
+from grpc_reflection.v1alpha.reflection_pb2 import ServerReflectionRequest, ServerReflectionResponse
 
-from lr_core.grpc import messages
+from lr_core.access.keys import entry, new_key
 from tests.contract.callers import KEYS, closed_settings
-from tests.contract.conftest import BIN, environment
-from tests.contract.remote import matrix, predictions, serving
+from tests.contract.remote import described, matrix, predictions, serving
+from tests.issuing import AUDIENCE, ISSUER, key_set, publishing, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.contract.command import Command
     from tests.contract.remote import Remote
 
-ROW = matrix("default", [(2.0,)])
-BY_KEY = (("x-api-key", KEYS["predict"]),)
-REFUSED = (
-    ((), StatusCode.UNAUTHENTICATED),
-    ((("x-api-key", "lr_nobody"),), StatusCode.UNAUTHENTICATED),
-    ((("authorization", "Basic abc"),), StatusCode.UNAUTHENTICATED),
-    ((("x-api-key", KEYS["train"]),), StatusCode.PERMISSION_DENIED),
-)
+ONE = "x,y\n0,0\n1,2\n"
+OF_PREDICT = ("ServerMetadata", "ModelReady", "ModelMetadata", "ModelInfer")
+REFLECTION = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
 
 
 @pytest.fixture(scope="module")
 def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Remote]:
-    """Serve y = 2·bmi to who has a key."""
-    folder: Path = tmp_path_factory.mktemp("closed")
-    with serving((folder / "bucket").as_uri(), folder / "log", **closed_settings()) as remote:
-        remote.learn("default", a="bmi,y\n1,2\n2,4\n")
+    """Serve `one` (y = 2·x) to who has a key, or a token."""
+    folder = tmp_path_factory.mktemp("grpc")
+    tokens = {"LR_JWKS": key_set("a"), "LR_JWT_ISSUER": ISSUER, "LR_JWT_AUDIENCE": AUDIENCE}
+    with serving((folder / "store").as_uri(), folder / "log", **closed_settings(), **tokens) as remote:
+        remote.learn("one", t=ONE)
         yield remote
 
 
-@pytest.mark.parametrize("metadata", [BY_KEY, (("authorization", f"Bearer {KEYS['admin']}"),)], ids=["key", "bearer"])
-def test_who_has_a_key_predicts_by_one_message_and_by_a_stream(remote: Remote, metadata: Any) -> None:
-    answer = remote.method("ModelInfer")(ROW, metadata=metadata, timeout=60)
-    assert predictions(answer) == pytest.approx([4.0])
-    answers = list(remote.method("ModelStreamInfer")(iter([ROW, ROW]), metadata=metadata, timeout=60))
-    assert [predictions(each.infer_response) for each in answers] == [predictions(answer)] * 2
+def request(name: str) -> Any:
+    """Return a good request to a method."""
+    if name == "ModelInfer":
+        return matrix("one", [[3.0]])
+    kind = GetMessageClass(described(name).input_type)
+    return kind(name="one") if name.startswith("Model") else kind()
 
 
-def test_the_command_says_the_key_of_its_environment(remote: Remote, tmp_path: Path) -> None:
-    rows = tmp_path / "rows.csv"
-    rows.write_text("bmi\n2\n")
-    command = [str(BIN / "lr-sgd"), "predict", "--stream", remote.target, str(rows)]
-    for said, status in ((KEYS["predict"], 0), (KEYS["train"], 1), ("", 1)):
-        ended = subprocess.run(
-            command, env=environment("memory://", 0, LR_KEY=said), capture_output=True, text=True, check=False
-        )
-        assert ended.returncode == status, ended.stderr
-        assert (ended.stdout.startswith("4"), ended.stderr.count("\n")) == (status == 0, status)
-        assert not said or said not in ended.stderr
+def code(remote: Remote, name: str, *metadata: tuple[str, str]) -> StatusCode:
+    """Call a method, and return how it ended."""
+    try:
+        remote.method(name)(request(name), metadata=metadata, timeout=60)
+    except grpc.RpcError as error:
+        return error.code()
+    return StatusCode.OK
 
 
-@pytest.mark.parametrize(("metadata", "code"), REFUSED, ids=["none", "wrong", "basic", "role"])
-def test_nobody_else_calls(remote: Remote, metadata: Any, code: StatusCode) -> None:
-    for method, asked in (("ModelInfer", ROW), ("ModelStreamInfer", iter([ROW]))):
+@pytest.mark.parametrize("name", OF_PREDICT)
+def test_predicting_needs_the_role_predict(remote: Remote, name: str) -> None:
+    assert code(remote, name) is StatusCode.UNAUTHENTICATED
+    for said in (new_key(), "", signed("b"), signed(exp=1), signed(aud="other")):
+        assert code(remote, name, ("x-api-key", said)) is StatusCode.UNAUTHENTICATED
+        assert code(remote, name, ("authorization", f"Bearer {said}")) is StatusCode.UNAUTHENTICATED
+    assert code(remote, name, ("x-api-key", KEYS["train"])) is StatusCode.PERMISSION_DENIED
+    assert code(remote, name, ("authorization", f"Bearer {signed(scope='lr:train')}")) is StatusCode.PERMISSION_DENIED
+    for said in (KEYS["predict"], KEYS["admin"], signed()):
+        assert code(remote, name, ("authorization", f"Bearer {said}")) is StatusCode.OK
+
+
+def test_a_stream_needs_it_when_it_begins(remote: Remote) -> None:
+    def stream(*metadata: tuple[str, str]) -> list[float]:
+        call = remote.method("ModelStreamInfer")
+        asked = iter([matrix("one", [[1.0]]), matrix("one", [[2.0]])])
+        return [
+            value
+            for answer in call(asked, metadata=metadata, timeout=60)
+            for value in predictions(answer.infer_response)
+        ]
+
+    for said, expected in ((None, StatusCode.UNAUTHENTICATED), (KEYS["train"], StatusCode.PERMISSION_DENIED)):
         with pytest.raises(grpc.RpcError) as error:
-            list(remote.method(method)(asked, metadata=metadata, timeout=60))
-        assert error.value.code() == code
-        assert "lr_" not in error.value.details()
+            stream(*([("x-api-key", said)] if said else []))
+        assert error.value.code() is expected
+    assert stream(("x-api-key", KEYS["predict"])) == pytest.approx([2.0, 4.0])
 
 
-def test_reflection_and_the_servers_description_are_for_who_is_known(remote: Remote) -> None:
-    stub, ask = ServerReflectionStub(remote.channel), ServerReflectionRequest(list_services="")
-    with pytest.raises(grpc.RpcError) as error:
-        next(stub.ServerReflectionInfo(iter([ask]), timeout=60))
-    assert error.value.code() == StatusCode.UNAUTHENTICATED
-    by_train = (("x-api-key", KEYS["train"]),)
-    assert next(stub.ServerReflectionInfo(iter([ask]), metadata=by_train, timeout=60)).list_services_response.service
-    describe = remote.method("ServerMetadata")
-    assert describe(messages.ServerMetadataRequest(), metadata=by_train, timeout=60).name == "lr-sgd"
-
-
-def test_health_is_for_everybody(remote: Remote) -> None:
-    assert remote.call("ServerLive")[0].live
-    assert remote.call("ServerReady")[0].ready
-    answer = HealthStub(remote.channel).Check(HealthCheckRequest(service=""), timeout=60)
+def test_liveness_is_for_everybody_and_reflection_for_all_who_are_known(remote: Remote) -> None:
+    for name in ("ServerLive", "ServerReady"):
+        assert code(remote, name) is StatusCode.OK
+    answer = HealthStub(remote.channel).Check(HealthCheckRequest(), timeout=60)
     assert answer.status == HealthCheckResponse.SERVING
+    reflect = remote.channel.stream_stream(
+        REFLECTION, ServerReflectionRequest.SerializeToString, ServerReflectionResponse.FromString
+    )
+    asked = ServerReflectionRequest(list_services="")
+    with pytest.raises(grpc.RpcError) as error:
+        next(reflect(iter([asked]), timeout=60))
+    assert error.value.code() is StatusCode.UNAUTHENTICATED
+    answer = next(reflect(iter([asked]), metadata=[("x-api-key", KEYS["train"])], timeout=60))
+    assert len(answer.list_services_response.service) > 1
 
 
-def test_who_calls_too_often_is_told_so(tmp_path: Path) -> None:
-    with serving((tmp_path / "bucket").as_uri(), tmp_path / "log", LR_RATE_LIMIT="2/hour") as remote:
-        remote.learn("default", a="bmi,y\n1,2\n2,4\n")
-        for _ in range(2):
-            remote.method("ModelInfer")(ROW, timeout=60)
+def test_a_method_that_is_not_there_is_not_told_to_strangers(remote: Remote) -> None:
+    call = remote.channel.unary_unary("/inference.GRPCInferenceService/RepositoryIndex")
+    for metadata, expected in (((), StatusCode.UNAUTHENTICATED), ((("x-api-key", KEYS["predict"]),), None)):
         with pytest.raises(grpc.RpcError) as error:
-            remote.method("ModelInfer")(ROW, timeout=60)
-        assert error.value.code() == StatusCode.RESOURCE_EXHAUSTED
-        assert remote.call("ServerLive")[0].live
+            call(b"", metadata=metadata, timeout=60)
+        assert error.value.code() is (expected or StatusCode.UNIMPLEMENTED)
+
+
+def test_who_calls_too_often_is_told_when_to_call_again(tmp_path: Path) -> None:
+    with serving(
+        (tmp_path / "store").as_uri(), tmp_path / "log", **closed_settings(), LR_RATE_LIMIT="2/hour"
+    ) as remote:
+        said = ("x-api-key", KEYS["predict"])
+        assert [code(remote, "ServerMetadata", said) for _ in range(2)] == [StatusCode.OK] * 2
+        with pytest.raises(grpc.RpcError) as error:
+            remote.method("ServerMetadata")(request("ServerMetadata"), metadata=[said], timeout=60)
+        assert error.value.code() is StatusCode.RESOURCE_EXHAUSTED
+        assert int(dict(error.value.trailing_metadata())["retry-after"]) > 1000
+        assert code(remote, "ServerMetadata", ("x-api-key", KEYS["admin"])) is StatusCode.OK
+        assert code(remote, "ServerLive") is StatusCode.OK
+
+
+def test_before_the_issuer_answers_calls_with_tokens_are_unavailable(tmp_path: Path) -> None:
+    with publishing(key_set("a")) as published:
+        published.status = 500
+        settings = {"LR_JWKS": published.url, "LR_JWT_ISSUER": ISSUER, "LR_JWT_AUDIENCE": AUDIENCE}
+        with serving((tmp_path / "store").as_uri(), tmp_path / "log", **settings) as remote:
+            for _ in range(3):
+                said = ("authorization", f"Bearer {signed()}")
+                assert code(remote, "ServerMetadata", said) is StatusCode.UNAVAILABLE
+            assert code(remote, "ServerMetadata") is StatusCode.UNAUTHENTICATED
+
+
+def test_the_command_says_its_key(run: Command, remote: Remote, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.contract import command  # noqa: PLC0415
+
+    plain = command.environment_of_command
+    rows = run.file("rows.jsonl", "\n".join(json.dumps({"x": value}) for value in (1, 2)))
+    words = ("predict", "--model", "one", "--stream", remote.target, rows)
+    refused = run(*words)
+    assert refused.status == 1
+    assert len(refused.err.splitlines()) == 1
+    monkeypatch.setattr(command, "environment_of_command", lambda: {**plain(), "LR_KEY": KEYS["predict"]})
+    ended = run(*words)
+    assert ended.status == 0
+    assert [float(line) for line in ended.out.split()] == pytest.approx([2.0, 4.0])
+    assert entry("x", ["predict"], KEYS["predict"]) not in ended.err

@@ -7,8 +7,8 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from lr_core.grpc import messages
+from lr_core.grpc.answers import METHODS
 from lr_core.grpc.door import Door
-from lr_core.grpc.guard import Guard
 from lr_core.serving import Models
 from lr_core.settings import Settings
 from lr_core.store import Store, open_store
@@ -52,11 +52,11 @@ def test_what_waits_for_the_store_keeps_nobody_waiting() -> None:
     asked = messages.ModelReadyRequest(name="m").SerializeToString()
 
     async def both() -> Any:
-        door, context = Door(Models(store, Settings()), Guard()), Context()
-        waiting = asyncio.create_task(door.call("ModelReady", asked, context))
+        door, context = Door(Models(store, Settings())), Context()
+        waiting = asyncio.create_task(door.call(METHODS["ModelReady"], asked, context))
         while store.n_asked == n_asked:  # noqa: ASYNC110  -- it is told by a thread
             await asyncio.sleep(0)
-        await door.call("ServerLive", b"", Context())
+        await door.call(METHODS["ServerLive"], b"", Context())
         assert not waiting.done()
         store.may_answer.set()
         return messages.ModelReadyResponse.FromString(await waiting).ready, context.metadata
@@ -78,7 +78,7 @@ def test_a_stream_reads_a_message_when_the_answer_before_it_is_taken() -> None:
             yield asked
 
     async def stream() -> None:
-        answers = Door(Models(store, Settings()), Guard()).stream(requests(), Context())
+        answers = Door(Models(store, Settings())).stream(requests(), Context())
         for taken in range(1, 11):
             answer = messages.ModelStreamInferResponse.FromString(await anext(answers))
             assert answer.infer_response.model_version == "v1"
@@ -111,7 +111,7 @@ def test_an_unexpected_error_is_said_of_one_message_and_the_stream_goes_on(caplo
             yield each
 
     async def stream() -> list[Any]:
-        answers = Door(models, Guard()).stream(requests(), Context())
+        answers = Door(models).stream(requests(), Context())
         return [messages.ModelStreamInferResponse.FromString(answer) async for answer in answers]
 
     answers = asyncio.run(stream())
