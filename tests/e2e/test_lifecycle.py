@@ -35,11 +35,11 @@ def test_more_data_reach_a_running_predictor(model: Model) -> None:
     model.answers([10.0], 21.0)
     before = containers("lr-predict")
     model.put("second.csv", SECOND)
+    model.answers([10.0], 22.0)  # asking all the while, so that predict does not go to sleep meanwhile
+    assert before & containers("lr-predict"), "no pod that served the former model runs on"
     second = model.learn()
     assert second["generation"] > first["generation"]
     assert second["n_samples"] == 6
-    model.answers([10.0], 22.0)
-    assert before & containers("lr-predict"), "no pod that served the former model runs on"
 
 
 def containers(service: str) -> set[str]:

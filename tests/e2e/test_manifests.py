@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.e2e.cluster import FUNCTIONS, MINIO, kubectl, pods
+from tests.e2e.cluster import FUNCTIONS, MINIO, kubectl, pods, until
 from tests.e2e.conftest import ROOT
 from tests.e2e.programs import run
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import httpx
 
 MANIFESTS = sorted((ROOT / "knative").glob("*.yaml"))
+READY_S = 120
 SERVICES = ("lr-predict", "lr-predict-grpc", "lr-train", "lr-events", "lr-notify", "lr-deadletters")
 TRIGGERS = ("lr-train-objects", "lr-train-clock")
 READY = [f"ksvc/{name}" for name in SERVICES] + [f"trigger/{name}" for name in TRIGGERS]
@@ -72,8 +73,11 @@ def test_the_cluster_accepts_the_manifest(path: Path) -> None:
 
 @pytest.mark.parametrize("name", READY)
 def test_what_was_deployed_is_ready(name: str) -> None:
-    conditions = {condition["type"]: condition for condition in get(FUNCTIONS, name)["status"]["conditions"]}
-    assert conditions["Ready"]["status"] == "True", conditions
+    def is_ready() -> bool:
+        conditions = {condition["type"]: condition for condition in get(FUNCTIONS, name)["status"]["conditions"]}
+        return bool(conditions["Ready"]["status"] == "True")
+
+    until(is_ready, f"{name} is ready", READY_S)  # a node without room for a pod makes a Service unready for a while
 
 
 @pytest.mark.parametrize("namespace", [FUNCTIONS, MINIO])

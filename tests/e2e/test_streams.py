@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from tests.e2e.conftest import key
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -37,9 +39,10 @@ def path(model: Model) -> str:
 def talking(model: Model, gateway: str) -> Iterator[socket.socket]:
     """Begin a request whose body comes in chunks, on a connection of its own."""
     address = urlsplit(gateway)
-    head = f"POST {path(model)} HTTP/1.1\r\nhost: {model.predict.headers['host']}\r\ncontent-type: text/csv\r\n"
+    headers = {"host": model.predict.headers["host"], **key(), **CSV, "transfer-encoding": "chunked"}
+    fields = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     with socket.create_connection((str(address.hostname), address.port or 80), timeout=TIMEOUT_S) as connection:
-        connection.sendall(head.encode() + b"transfer-encoding: chunked\r\n\r\n")
+        connection.sendall(f"POST {path(model)} HTTP/1.1\r\n{fields}\r\n".encode())
         yield connection
 
 
