@@ -22,7 +22,7 @@ serve = server.serve
 class Marked(Door):
     """An application that tells when it was called; what it answers goes the long way."""
 
-    def __init__(self, app: Door) -> None:
+    def __init__(self, app: Door | Ports) -> None:
         self._app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -36,7 +36,7 @@ class Marked(Door):
         return
 
 
-def serve_marked(app: Door, listener: Any, log_level: str = "warning") -> None:
+def serve_marked(app: Door | Ports, listener: Any, log_level: str = "warning") -> None:
     """Serve the application, and mark its first call."""
     MARKS["function imported"] = time.monotonic()
     serve(Marked(app), listener, log_level)

@@ -10,13 +10,16 @@ from typing import Any
 
 from lr_core.http import asgi, flask
 from lr_core.http.cors import shared
+from lr_core.http.ports import with_metrics
 from lr_core.http.predict import Predict
 from lr_core.settings import Settings
 from lr_core.store import store_of
+from lr_core.telemetry.start import start
 
 settings = Settings.from_environment(os.environ)
+start(settings)
 function = shared(Predict(store_of(settings), settings), settings.cors_origins)
-app = asgi.Door(function, settings.max_body_bytes)
+app = with_metrics(asgi.Door(function, settings.max_body_bytes), settings.metrics_port)
 
 
 def predict(request: Any) -> Any:

@@ -12,7 +12,10 @@ from lr_core.cli.options import opened
 from lr_core.http.asgi import Door
 from lr_core.http.both import Both
 from lr_core.http.cors import shared
+from lr_core.http.ports import with_metrics
 from lr_core.http.server import serve as serve_forever
+from lr_core.telemetry.logs import JSON, TEXT
+from lr_core.telemetry.start import start
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -27,7 +30,9 @@ def serve(options: Namespace, settings: Settings) -> None:
     if options.model:
         settings = replace(settings, model=options.model)
     store = opened(options, settings)
-    app = Door(shared(Both(store, settings), settings.cors_origins), settings.max_body_bytes)
+    start(settings, TEXT if sys.stderr.isatty() else JSON)
+    door = Door(shared(Both(store, settings), settings.cors_origins), settings.max_body_bytes)
+    app = with_metrics(door, settings.metrics_port)
     listener = socket.create_server((options.host, options.port), backlog=2048, reuse_port=False)
     host, port = listener.getsockname()[:2]
     print(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from lr_core.http.limits import check_length, too_large
 from lr_core.http.message import NO_CONTENT, Request, Response
-from lr_core.http.problem import to_response
+from lr_core.http.observed import Observed
 from lr_core.http.routing import media_type
 from lr_core.http.timing import timing_of
 from lr_core.protocols.media import OF_LINES
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from lr_core.http.lines import Stream
+    from lr_core.http.observed import Running
 
 __all__ = ["BROKEN", "Door", "Function", "described"]
 
@@ -57,7 +58,7 @@ class Door:
     """
 
     def __init__(self, function: Function, max_body_bytes: int) -> None:
-        self._function, self._max_body_bytes = function, max_body_bytes
+        self._function, self._max_body_bytes = Observed(function), max_body_bytes
         self._threads = ThreadPoolExecutor(THREADS)
 
     async def __call__(self, scope: Scope, receive: Callable[[], Awaitable[dict[str, Any]]], send: Any) -> None:
@@ -69,7 +70,8 @@ class Door:
         except Disconnected:
             return
         except Exception as error:  # noqa: BLE001  -- whatever is wrong with a request, its sender learns it
-            await write(to_response(error, scope["path"]), send, closes=True)
+            head = request_of(scope, headers_of(scope), b"")
+            await write(self._function.refuse(head, error), send, closes=True)
             return
         response = self._function.answer_now(request)
         if response is None:
@@ -84,9 +86,7 @@ class Door:
         begun = await get_running_loop().run_in_executor(self._threads, self._function.begin, request)
         if begun is None:
             return False
-        from lr_core.http.exchange import exchange  # noqa: PLC0415  -- only who sends lines pays for it
-
-        response = begun if isinstance(begun, Response) else await exchange(begun, scope, receive, send)
+        response = begun if isinstance(begun, Response) else await exchanged(begun, scope, receive, send)
         if response is not None:
             # What is unread of the body is read and passed over, unless its client waits to be asked for it.
             await write(response, send, closes="expect" in request.headers)
@@ -97,6 +97,14 @@ class Door:
         if len(body) > self._max_body_bytes:
             return None
         return self._function.answer_now(request_of(scope, headers_of(scope), body))
+
+
+async def exchanged(running: Running, scope: Scope, receive: Any, send: Any) -> Response | None:
+    """Answer a request of lines while they come; where a fault is found before that begins, return its problem."""
+    from lr_core.http.exchange import exchange  # noqa: PLC0415  -- only who sends lines pays for it
+
+    with running.resumed():
+        return running.ended(await exchange(running.stream, scope, receive, send))
 
 
 class Disconnected(Exception):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import msgspec
+
+from lr_core.telemetry.activity import CURRENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +36,8 @@ class Request:
         The whole body, at most as long as the door lets through.
     timing
         Where the time goes; None where nobody asked.
+    began_s
+        When it was there, by the clock of `time.perf_counter`.
     """
 
     method: str
@@ -41,9 +46,12 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
     timing: Timing | None = None
+    began_s: float = field(default_factory=perf_counter, compare=False)
 
-    def mark(self, part: str) -> None:
-        """Say that a part of the work ends here."""
+    def mark(self, part: str, n_rows: int = 0) -> None:
+        """Say that a part of the work ends here, and for how many rows predictions were made in it."""
+        if n_rows and (activity := CURRENT.get()) is not None:
+            activity.n_rows += n_rows
         if self.timing is not None:
             self.timing.mark(part)
 
