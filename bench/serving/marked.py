@@ -10,10 +10,13 @@ import time
 MARKS = {"interpreter": time.monotonic()}
 
 import json  # noqa: E402  -- the first mark comes before all imports
-from typing import Any  # noqa: E402
+from typing import TYPE_CHECKING, Any  # noqa: E402
 
 from lr_core.http import server  # noqa: E402
 from lr_core.http.asgi import Door  # noqa: E402
+
+if TYPE_CHECKING:
+    from lr_core.http.ports import Ports
 
 MARKS["server imported"] = time.monotonic()
 serve = server.serve

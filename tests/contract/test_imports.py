@@ -26,6 +26,7 @@ HEAVY = (
     "rfc8785",
     "simdjson",
     "orjson",
+    "prometheus_client",
     "grpc",
 )
 V1 = "/v1/models/default:predict"
