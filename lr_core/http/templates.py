@@ -12,7 +12,11 @@ PROBES = frozenset({"/healthz", METRICS, "/v2/health/live", "/v2/health/ready"})
 FIXED = PROBES | {"/", "/stream", "/batch", "/train", "/notifications", "/openapi.json", "/v1/models", "/v2"}
 V1_MODEL, V2_MODEL = "/v1/models/", "/v2/models/"
 VERSIONS, OF_VERSION = "/versions/", "/versions/{version}"
-V1_VERBS = frozenset({"predict", "explain"})
+V1_ROUTES = {
+    (has_version, verb): f"{V1_MODEL}{{model}}{OF_VERSION if has_version else ''}{verb}"
+    for has_version in (False, True)
+    for verb in ("", ":predict", ":explain")
+}
 V2_VERBS = frozenset({"ready", "infer"})
 
 
@@ -28,9 +32,7 @@ def route_of(path: str) -> str:
 def of_v1(rest: str) -> str:
     """Return the template of a path of V1, without what all of them begin with."""
     name, colon, verb = rest.partition(":")
-    if colon and verb not in V1_VERBS:
-        return OTHER_ROUTE
-    return f"{V1_MODEL}{{model}}{OF_VERSION if VERSIONS in name else ''}{colon}{verb}"
+    return V1_ROUTES.get((VERSIONS in name, colon + verb), OTHER_ROUTE)
 
 
 def of_v2(rest: str) -> str:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as read_open_metrics
 
-from lr_core.http.lines import BACKLOG_ROWS
+from lr_core.http.backlog import MOST_ROWS
 from tests.contract.conftest import running
 from tests.contract.events import binary, event, ping
 from tests.metrics import grown, read, series
@@ -100,7 +100,7 @@ def test_a_stream_is_counted_when_it_has_ended(trained: Service) -> None:
 
 
 def test_a_stream_that_breaks_off_is_counted_as_one(trained: Service) -> None:
-    rows = b"a,b\n" + b"1,2\n" * (BACKLOG_ROWS + 2**16) + b"x,y\n"
+    rows = b"a,b\n" + b"1,2\n" * (MOST_ROWS + 2**16) + b"x,y\n"
     headers = {"content-type": "text/csv", "transfer-encoding": "chunked"}
 
     def break_off() -> None:
