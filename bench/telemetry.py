@@ -1,6 +1,6 @@
 """What it costs to be observed: loading the library, an observation, an answer that is counted.
 
-`python -m bench.telemetry` prints the least of some rounds, of the processor's time, so that what else runs is not in it.
+`python -m bench.telemetry` prints the least of some rounds, of the processor's time, whatever else the machine does.
 """
 
 from __future__ import annotations
