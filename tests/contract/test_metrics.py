@@ -42,7 +42,7 @@ def test_prometheus_reads_both_forms(trained: Service) -> None:
         accept = "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5"
         new = client.get("/metrics", headers={"accept": accept})
         assert new.headers["content-type"].startswith("application/openmetrics-text; version=1.0.0")
-        families = {family.name: family for family in read_open_metrics(new.text)}
+        families = {family.name: family for family in read_open_metrics(new.text)}  # type: ignore[no-untyped-call]
         created = [one for one in families["lr_dead_letters"].samples if one.name == "lr_dead_letters_created"]
         assert created[0].value > 0, "who reads it knows since when nothing was counted"
         assert client.head("/metrics").status_code == 200

@@ -12,7 +12,7 @@ import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
+from msgspec import yaml
 
 from lr_core.telemetry.exposition import exposition
 from tests.contract.conftest import ROOT
@@ -44,7 +44,7 @@ def checked(*command: str | Path) -> str:
 
 
 def rules() -> list[dict[str, Any]]:
-    groups = yaml.safe_load((MONITORING / "alerts.yaml").read_text())["groups"]
+    groups = yaml.decode((MONITORING / "alerts.yaml").read_bytes())["groups"]
     return [rule for group in groups for rule in group["rules"]]
 
 
@@ -76,7 +76,7 @@ def test_alerts_and_dashboard_ask_for_metrics_that_there_are() -> None:
 
 
 def test_each_alert_is_tested() -> None:
-    tests = yaml.safe_load((MONITORING / "alerts.test.yaml").read_text())["tests"]
+    tests = yaml.decode((MONITORING / "alerts.test.yaml").read_bytes())["tests"]
     fired = {one["alertname"] for test in tests for one in test["alert_rule_test"] if one.get("exp_alerts")}
     silent = {one["alertname"] for test in tests for one in test["alert_rule_test"] if not one.get("exp_alerts")}
     alerts = {rule["alert"] for rule in rules() if "alert" in rule}
@@ -93,13 +93,13 @@ def test_promtool_finds_the_rules_and_the_configuration_right() -> None:
 
 def test_promtool_reads_what_the_dashboard_asks(tmp_path: Path) -> None:
     spans = {"$__rate_interval": "1m", "$namespace": "n", "$job": "j", "$instance": "i"}
-    written = []
+    written: list[dict[str, str]] = []
     for expression in targets():
         for name, value in spans.items():
             expression = expression.replace(name, value)  # noqa: PLW2901  -- as Grafana does
         written.append({"record": f"dashboard:{len(written)}", "expr": expression})
     file = tmp_path / "dashboard.yaml"
-    file.write_text(yaml.safe_dump({"groups": [{"name": "dashboard", "rules": written}]}))
+    file.write_bytes(yaml.encode({"groups": [{"name": "dashboard", "rules": written}]}))
     assert f"{len(written)} rules found" in checked(tool("promtool"), "check", "rules", file)
 
 

@@ -71,15 +71,19 @@ def test_a_record_names_the_request_the_event_and_the_trace() -> None:
     assert "hush" not in line + text
 
 
-def raised() -> Exception:
-    """Return an exception that quotes a cell, and one that it came of."""
+def fail() -> None:
+    """Raise an exception that quotes a cell, and came of another."""
     try:
-        try:
-            float(PLANTED)
-        except ValueError as error:
-            raise KeyError(PLANTED) from error
-    except KeyError as error:
-        return error
+        float(PLANTED)
+    except ValueError as error:
+        raise KeyError(PLANTED) from error
+
+
+def raised() -> Exception:
+    """Return what was raised."""
+    with pytest.raises(KeyError) as found:
+        fail()
+    return found.value
 
 
 @pytest.mark.parametrize("lines", [JsonLines(), TextLines()])
