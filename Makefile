@@ -4,11 +4,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 STORE := .lr-sgd
 ALIASES := $(STORE)/models
+PROMTOOL := github.com/prometheus/prometheus/cmd/promtool@v0.316.0
 SHELL_FILES := $(addprefix knative/,backup certificates check deploy diagnose restore undeploy urls) bench/knative/image examples/clients/curl.sh .ci/run
 CLIENTS := build/clients
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients lint types imports unit soak coverage wheel deploy undeploy e2e e2e-tls e2e-full bench-serving bench-training bench-knative lock clean
+.PHONY: help run test test-clients lint types imports unit soak coverage wheel deploy undeploy e2e e2e-tls e2e-full monitoring bench-serving bench-training bench-knative lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +64,16 @@ wheel: .venv/dev
 
 test-clients: .venv/dev $(CLIENTS)/kserve/ready $(CLIENTS)/tritonclient/ready ## the field's clients, each in an environment of its own, and a browser
 	$(BIN)/pytest tests/clients
+
+monitoring: build/tools/promtool build/tools/check-dashboard .venv/dev ## check alert rules and dashboard by Prometheus' and Grafana's own tools, which Go builds once
+	$(BIN)/pytest -q tests/contract/test_monitoring.py
+
+# Without the clouds' service discoveries, which are most of the program.
+build/tools/promtool:
+	GOBIN=$(CURDIR)/build/tools CGO_ENABLED=0 go install -tags remove_all_sd $(PROMTOOL)
+
+build/tools/check-dashboard: $(wildcard knative/monitoring/check/*)
+	cd knative/monitoring/check && CGO_ENABLED=0 go build -o $(CURDIR)/$@ .
 
 deploy: ## build both images and deploy the functions, MinIO and the events between, to the current context's Knative
 	@knative/deploy

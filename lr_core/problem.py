@@ -10,7 +10,7 @@ from lr_core import errors
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["document", "problem"]
+__all__ = ["document", "loggable", "problem"]
 
 TYPES = "https://lr-sgd.github.io/problems/"
 
@@ -62,6 +62,19 @@ def detail(error: Exception) -> str:
     if isinstance(error, errors.IssuerUnavailable):
         return "The issuer of tokens did not answer, so whether yours is good cannot be told; try again."
     return str(error)
+
+
+def loggable(error: errors.LrError) -> str:
+    """Return what a log may say of an error: where a table is at fault, and neither its cells nor its column names.
+
+    A table without a header has cells for names.
+    """
+    if not isinstance(error, errors.InvalidInput):
+        return str(error)
+    title = next(title for kind, (_, _, title) in KINDS.items() if isinstance(error, kind))
+    place, colon, _ = error.faults[0].detail.partition(": ")
+    more = f" (and {len(error.faults) - 1} more)" if len(error.faults) > 1 else ""
+    return f"{title}{': ' + place.partition(', column ')[0] if colon else ''}{more}"
 
 
 def faults(error: Exception) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from collections import OrderedDict
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from threading import Lock, Thread
-from time import monotonic
+from time import monotonic, time
 from typing import TYPE_CHECKING
 
 from lr_core.document import decode as decode_document
@@ -18,6 +19,7 @@ from lr_core.errors import ModelForgotten, ModelNotFound, ObjectNotFound, StoreU
 from lr_core.names import is_name
 from lr_core.repository.alias import decode as decode_alias
 from lr_core.repository.keys import VERSION_PARTS, alias_key, is_version, version_key
+from lr_core.telemetry.metrics import LOOKUPS, KeptModel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Models", "NotInMemory", "Served"]
 
 ABSENT_TTL_S = 0.5
+HIT, STALE, MISS = ("hit",), ("stale",), ("miss",)
 
 
 class NotInMemory(Exception):
@@ -47,12 +50,16 @@ class Served:
         The alias's; None where a version was asked for by its name.
     redaction
         What messages about rows for the model may quote; None for everything.
+    moved_at, n_excluded
+        When the alias moved there, and how many tables it left out; None and 0 where a version was asked for.
     """
 
     generation: int | None
     document: Document
     model: LinearModel
     redaction: Redaction | None = None
+    moved_at: str | None = None
+    n_excluded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,7 @@ class Models:
         """
         with suppress(NotInMemory):
             return self.peek(model, version)
+        LOOKUPS.add(MISS)
         return answer(self._refreshed(Target(model, version)))
 
     def peek(self, model: str, version: str | None = None) -> Served:
@@ -146,6 +154,9 @@ class Models:
             if age_s > 2 * ttl_s and not failed:
                 raise NotInMemory
             self._refresh_behind(target)
+            LOOKUPS.add(STALE)
+        else:
+            LOOKUPS.add(HIT)
         return answer(entry)
 
     def _ttl_s(self, entry: Entry) -> float:
@@ -224,6 +235,17 @@ class Models:
             self._entries.clear()
             self._absent.clear()
 
+    def kept(self) -> list[KeptModel]:
+        """Name the models in memory that aliases serve, the last used first; for the metrics."""
+        with self._lock:
+            entries = list(reversed(self._entries.items()))
+        now, now_s = self._clock(), time()
+        return [
+            kept_model(target.model, entry.served, now_s - (now - entry.confirmed_at))
+            for target, entry in entries
+            if target.version is None and isinstance(entry.served, Served)
+        ]
+
     def _keep(self, target: Target, entry: Entry, life: int) -> None:
         is_there = isinstance(entry.served, Served)
         kept, other = (self._entries, self._absent) if is_there else (self._absent, self._entries)
@@ -253,6 +275,13 @@ def answer(entry: Entry) -> Served:
     raise entry.served.with_traceback(None)
 
 
+def kept_model(model: str, served: Served, confirmed_s: float) -> KeptModel:
+    """Return what the metrics tell of a model that an alias serves."""
+    moved_s = datetime.fromisoformat(served.moved_at).timestamp() if served.moved_at else 0.0
+    version, generation = served.document.version, served.generation or 0
+    return KeptModel(model, version, generation, moved_s, served.n_excluded, confirmed_s)
+
+
 def absent(target: Target) -> ModelNotFound:
     """Return what is said of a model, or a version, that is not there."""
     version = f" with a version {target.version!r}" if target.version else ""
@@ -261,14 +290,15 @@ def absent(target: Target) -> ModelNotFound:
 
 def served(target: Target, data: bytes) -> Served | ModelNotFound | ModelForgotten:
     """Return what an object's bytes serve."""
-    generation = None
-    if target.version is None:
-        alias = decode_alias(data)
+    alias = decode_alias(data) if target.version is None else None
+    if alias is not None:
         if alias.model_document is None:
             return absent(target)
-        generation, data = alias.generation, alias.model_document
+        data = alias.model_document
     try:
         document = decode_document(data)
     except ModelForgotten as error:
         return error
-    return Served(generation, document, document.to_model(), document.redaction)
+    if alias is None:
+        return Served(None, document, document.to_model(), document.redaction)
+    return Served(alias.generation, document, document.to_model(), document.redaction, alias.at, alias.excluded_count)

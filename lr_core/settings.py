@@ -11,7 +11,7 @@ from lr_core.errors import SettingsError
 from lr_core.names import NAME_RULE, is_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 __all__ = ["S3Settings", "Settings", "url"]
 
@@ -19,6 +19,7 @@ PREFIX = "LR_"
 REGION = "us-east-1"
 LONGEST_S = 1_000_000_000
 COUNT_DIGITS = 15
+LAST_PORT = 65_535
 LABEL = "[A-Za-z0-9_-]{1,63}"
 URL = re.compile(rf"https?://({LABEL}(\.{LABEL})*\.?|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?([/?][!\"$-~]*)?")
 """Of an HTTP server; a user and a password have no place in it, for it is written to logs."""
@@ -100,6 +101,14 @@ class Settings:
         How often a caller may ask, such as `100/second`; None for as often as it likes.
     key
         The API key that the command says where it calls a server; no server reads it.
+    metrics_port
+        A second port, which answers `/metrics` and asks for no key; None for none.
+    metrics_models
+        The most models that have series of their own among the metrics of a process.
+    log_level
+        The least level of what is written to the log: `debug`, `info`, `warning` or `error`.
+    log_format
+        `json` or `text`; None where nothing was said.
     """
 
     store: str | None = None
@@ -121,6 +130,10 @@ class Settings:
     jwt_audience: str | None = None
     rate_limit: str | None = None
     key: str | None = field(default=None, repr=False)
+    metrics_port: int | None = None
+    metrics_models: int = 100
+    log_level: str = "warning"
+    log_format: str | None = None
     s3: S3Settings = field(default_factory=S3Settings)
 
     @property
@@ -212,6 +225,29 @@ def count(name: str, value: str) -> int:
     return int(value)
 
 
+def port(name: str, value: str) -> int:
+    """Read a port."""
+    if not (value.isascii() and value.isdigit() and len(value) <= COUNT_DIGITS and 0 < int(value) <= LAST_PORT):
+        raise SettingsError(f"{name} is {value!r:.60}; expected a port from 1 to {LAST_PORT}")
+    return int(value)
+
+
+def most(name: str, value: str) -> int:
+    """Read a whole number, zero or more."""
+    return 0 if value == "0" else count(name, value)
+
+
+def word(*words: str) -> Callable[[str, str], str]:
+    """Return what reads one of some words, in whatever case of letters."""
+
+    def read(name: str, value: str) -> str:
+        if value.lower() not in words:
+            raise SettingsError(f"{name} is {value!r:.60}; expected {', '.join(words)}")
+        return value.lower()
+
+    return read
+
+
 VARIABLES = {
     "LR_STORE": ("store", text),
     "LR_MODEL": ("model", model_name),
@@ -232,4 +268,8 @@ VARIABLES = {
     "LR_JWT_AUDIENCE": ("jwt_audience", text),
     "LR_RATE_LIMIT": ("rate_limit", text),
     "LR_KEY": ("key", text),
+    "LR_METRICS_PORT": ("metrics_port", port),
+    "LR_METRICS_MODELS": ("metrics_models", most),
+    "LR_LOG_LEVEL": ("log_level", word("debug", "info", "warning", "error")),
+    "LR_LOG_FORMAT": ("log_format", word("json", "text")),
 }

@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from time import perf_counter
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from lr_core.errors import SinkRefused, SinkUnavailable
+from lr_core.errors import SinkError, SinkRefused, SinkUnavailable
+from lr_core.telemetry.activity import onward_headers
+from lr_core.telemetry.metrics import SINK_REQUESTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +23,10 @@ TIMEOUT_S = 30.0
 """MinIO waits a minute for the answer to a notification, and a function that is the sink may have to wake first."""
 
 MULTIPLE_CHOICES, SERVER_ERROR = 300, 500
-LATER = frozenset({404, 408, 409, 429})
+RETRIED = frozenset({404, 408, 409, 429})
 """The client errors after which Knative sends an event again (eventing, pkg/kncloudevents/retries.go)."""
+
+TAKEN, LATER, REFUSED = ("taken",), ("later",), ("refused",)
 
 
 class Sink:
@@ -39,7 +44,7 @@ class Sink:
         self._timeout_s = timeout_s
 
     def send(self, headers: Mapping[str, str], body: bytes) -> None:
-        """Post an event and wait until it was taken.
+        """Post an event and wait until it was taken, in the trace of what is being done.
 
         Raises
         ------
@@ -48,8 +53,18 @@ class Sink:
         SinkRefused
             It will not.
         """
+        began_s, result = perf_counter(), TAKEN
+        try:
+            self._send({**onward_headers(), **headers}, body)
+        except SinkError as error:
+            result = LATER if isinstance(error, SinkUnavailable) else REFUSED
+            raise
+        finally:
+            SINK_REQUESTS.observe(perf_counter() - began_s, result)
+
+    def _send(self, headers: Mapping[str, str], body: bytes) -> None:
         status = self._post(headers, body)
-        if status in LATER or status >= SERVER_ERROR:
+        if status in RETRIED or status >= SERVER_ERROR:
             raise SinkUnavailable(f"{self.url} answered {status}")
         if status >= MULTIPLE_CHOICES:
             raise SinkRefused(f"{self.url} answered {status}")

@@ -10,10 +10,13 @@ import time
 MARKS = {"interpreter": time.monotonic()}
 
 import json  # noqa: E402  -- the first mark comes before all imports
-from typing import Any  # noqa: E402
+from typing import TYPE_CHECKING, Any  # noqa: E402
 
 from lr_core.http import server  # noqa: E402
 from lr_core.http.asgi import Door  # noqa: E402
+
+if TYPE_CHECKING:
+    from lr_core.http.ports import Ports
 
 MARKS["server imported"] = time.monotonic()
 serve = server.serve
@@ -22,7 +25,7 @@ serve = server.serve
 class Marked(Door):
     """An application that tells when it was called; what it answers goes the long way."""
 
-    def __init__(self, app: Door) -> None:
+    def __init__(self, app: Door | Ports) -> None:
         self._app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -36,7 +39,7 @@ class Marked(Door):
         return
 
 
-def serve_marked(app: Door, listener: Any, log_level: str = "warning") -> None:
+def serve_marked(app: Door | Ports, listener: Any, log_level: str = "warning") -> None:
     """Serve the application, and mark its first call."""
     MARKS["function imported"] = time.monotonic()
     serve(Marked(app), listener, log_level)

@@ -17,8 +17,10 @@ from lr_core.errors import SettingsError
 from lr_core.http import asgi, flask
 from lr_core.http.cors import shared
 from lr_core.http.guard import guarded, needs_of_notify
+from lr_core.http.ports import with_metrics
 from lr_core.settings import Settings
 from lr_core.store import store_of
+from lr_core.telemetry.start import start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from lr_core.http.train import Train
 
 settings = Settings.from_environment(os.environ)
+start(settings)
 
 
 @cache
@@ -104,4 +107,4 @@ target = os.environ.get("FUNCTION_TARGET") or "train"
 if target not in TARGETS:
     raise SettingsError(f"FUNCTION_TARGET is {target!r}; expected {', '.join(TARGETS)}")
 function: Function = TARGETS[target]()
-app = asgi.Door(function, settings.max_body_bytes)
+app = with_metrics(asgi.Door(function, settings.max_body_bytes), settings.metrics_port)

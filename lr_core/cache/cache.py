@@ -8,6 +8,7 @@ from lr_core.cache.objects import decode, encode
 from lr_core.errors import ObjectExists
 from lr_core.repository.keys import statistic_key, statistics_prefix
 from lr_core.store import find
+from lr_core.telemetry.metrics import STATISTICS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from lr_core.store import Store
 
 __all__ = ["Cache"]
+
+IN_MEMORY, IN_STORE, MISS = ("memory",), ("store",), ("miss",)
 
 T = TypeVar("T", bound="Cached")
 
@@ -40,7 +43,12 @@ class Cache:
 
     def get(self, name: str) -> Cached | None:
         """Return an object, or None where there is none or it cannot be read."""
-        return self._memory.get(self._model, name) or self._read(name)
+        found, result = self._memory.get(self._model, name), IN_MEMORY
+        if found is None:
+            found = self._read(name)
+            result = MISS if found is None else IN_STORE
+        STATISTICS.add(result)
+        return found
 
     def find(self, name: str, kind: type[T]) -> T | None:
         """Return an object of a kind, or None where there is none."""

@@ -13,7 +13,10 @@ from lr_core.http.asgi import Door
 from lr_core.http.both import Both
 from lr_core.http.cors import shared
 from lr_core.http.guard import guarded, needs_of_both
+from lr_core.http.ports import with_metrics
 from lr_core.http.server import serve as serve_forever
+from lr_core.telemetry.logs import JSON, TEXT
+from lr_core.telemetry.start import start
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -28,8 +31,10 @@ def serve(options: Namespace, settings: Settings) -> None:
     if options.model:
         settings = replace(settings, model=options.model)
     store = opened(options, settings)
+    start(settings, TEXT if sys.stderr.isatty() else JSON)
     function = guarded(Both(store, settings), settings, needs_of_both(settings))
-    app = Door(shared(function, settings.cors_origins), settings.max_body_bytes)
+    door = Door(shared(function, settings.cors_origins), settings.max_body_bytes)
+    app = with_metrics(door, settings.metrics_port)
     listener = socket.create_server((options.host, options.port), backlog=2048, reuse_port=False)
     host, port = listener.getsockname()[:2]
     print(

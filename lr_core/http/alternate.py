@@ -12,9 +12,8 @@ from lr_core.http.lines import PIECE_BYTES, SLICE_ROWS, told
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from lr_core.http.lines import Stream
+    from lr_core.http.lines import Predictor, Stream
     from lr_core.protocols.lines.formats import Format
-    from lr_core.protocols.lines.reader import Reader
 
 __all__ = ["alternate"]
 
@@ -58,7 +57,7 @@ def pieces(read: Callable[[int], bytes], length: int | None) -> Iterator[bytes]:
         raise gone()
 
 
-def predicted(reader: Reader, body: Iterator[bytes]) -> Iterator[list[float]]:
+def predicted(reader: Predictor, body: Iterator[bytes]) -> Iterator[list[float]]:
     """Yield the predictions of what comes, as it comes."""
     for piece in body:
         yield reader.feed(piece)

@@ -10,7 +10,7 @@ from lr_core.access.caller import NotYetKnown
 from lr_core.http.bodies import Bodies, Disconnected
 from lr_core.http.limits import check_length
 from lr_core.http.message import NO_CONTENT, Request, Response
-from lr_core.http.problem import to_response
+from lr_core.http.observed import Observed
 from lr_core.http.routing import media_type
 from lr_core.http.timing import timing_of
 from lr_core.protocols.media import OF_LINES
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from lr_core.http.guard import Guard
     from lr_core.http.lines import Stream
+    from lr_core.http.observed import Running
 
 __all__ = ["BROKEN", "Door", "Function", "described"]
 
@@ -71,8 +72,8 @@ class Door:
     """
 
     def __init__(self, function: Function, max_body_bytes: int) -> None:
-        self._function, self._max_body_bytes = function, max_body_bytes
-        self._guard, self._bodies = function.guard, Bodies(max_body_bytes)
+        self._function, self._max_body_bytes = Observed(function), max_body_bytes
+        self._guard, self._bodies = self._function.guard, Bodies(max_body_bytes)
         self._threads = ThreadPoolExecutor(THREADS)
 
     def start(self) -> None:
@@ -97,7 +98,7 @@ class Door:
         except Disconnected:
             return
         except Exception as error:  # noqa: BLE001  -- whatever is wrong with a request, its sender learns it
-            await write(to_response(error, scope["path"]), send, closes=True)
+            await write(self._function.refuse(request_of(scope, headers, b""), error), send, closes=True)
             return
         try:
             response = await self._answer(request_of(scope, headers, body))
@@ -127,9 +128,7 @@ class Door:
         begun = await get_running_loop().run_in_executor(self._threads, self._function.begin, request)
         if begun is None:
             return False
-        from lr_core.http.exchange import exchange  # noqa: PLC0415  -- only who sends lines pays for it
-
-        response = begun if isinstance(begun, Response) else await exchange(begun, scope, receive, send)
+        response = begun if isinstance(begun, Response) else await exchanged(begun, scope, receive, send)
         if response is not None:
             # What is unread of the body is read and passed over, unless its client waits to be asked for it.
             await write(response, send, closes="expect" in request.headers)
@@ -153,6 +152,14 @@ class Door:
             del scope[ADMITTED]
             return None
         return refused or self._function.answer_now(request)
+
+
+async def exchanged(running: Running, scope: Scope, receive: Any, send: Any) -> Response | None:
+    """Answer a request of lines while they come; where a fault is found before that begins, return its problem."""
+    from lr_core.http.exchange import exchange  # noqa: PLC0415  -- only who sends lines pays for it
+
+    with running.resumed():
+        return running.ended(await exchange(running.stream, scope, receive, send))
 
 
 def headers_of(scope: Scope) -> dict[str, str]:

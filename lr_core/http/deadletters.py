@@ -16,6 +16,8 @@ from lr_core.http.message import NO_CONTENT
 from lr_core.http.routed import Routed
 from lr_core.repository.aliases import now
 from lr_core.repository.letters import Letter, keep
+from lr_core.telemetry.activity import noted_event
+from lr_core.telemetry.metrics import DEAD_LETTERS
 
 if TYPE_CHECKING:
     from lr_core.http.message import Request, Response
@@ -47,7 +49,9 @@ class DeadLetters(Routed):
 
     def _keep(self, request: Request) -> Response:
         event = as_it_came(binding.decode(request.headers, request.body))
+        noted_event(event.attributes)
         key = keep(self._store, letter(event))
+        DEAD_LETTERS.add()
         log.warning("kept as %s: %s of %s", key, event["type"], event.get("subject", event["source"]))
         return NO_CONTENT
 

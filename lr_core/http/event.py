@@ -21,11 +21,14 @@ from lr_core.errors import (
 from lr_core.events import binding
 from lr_core.events.hint import ALL, Ping, hint
 from lr_core.events.trained import trained
+from lr_core.events.types import CREATED, PING, REMOVED
 from lr_core.http.message import NO_CONTENT, Response
 from lr_core.http.problem import HttpError
 from lr_core.life.announcing import announced
 from lr_core.life.clock import Clock
 from lr_core.repository.keys import LATEST
+from lr_core.telemetry.activity import event_trace, noted_event
+from lr_core.telemetry.metrics import EVENTS
 from lr_core.training.refusal import is_there, left_out, refusal
 from lr_core.training.request import TrainRequest
 from lr_core.training.train import train
@@ -96,6 +99,8 @@ class Events:
         LrError
             As `lr_core.http.problem` turns it into an answer.
         """
+        noted_event(event.attributes)
+        EVENTS.add((kind_of(str(event["type"])),))
         asked = hint(event, self._default)
         if asked is None:
             return NO_CONTENT
@@ -115,7 +120,7 @@ class Events:
             It did not take the event.
         """
         if self._sink is not None:
-            self._sink.send(*binding.to_binary(trained(result, LATEST)))
+            self._sink.send(*binding.to_binary(trained(result, LATEST, event_trace())))
 
     def _try_to_announce(self, result: TrainResult) -> None:
         """Say it to the sink; one that does not want it is no reason for an event to come again."""
@@ -170,11 +175,17 @@ class Events:
         log.info("%s: nothing can be learned, which is not for %s to say", asked.model, asked.key)
 
 
+def kind_of(event_type: str) -> str:
+    """Return what an event's type is counted as."""
+    prefixes = {CREATED: "created", REMOVED: "removed", PING: "ping"}
+    return next((kind for prefix, kind in prefixes.items() if event_type.startswith(prefix)), "other")
+
+
 def carried(result: TrainResult | None) -> Response:
     """Return the answer that announces a training."""
     if result is None:
         return NO_CONTENT
-    headers, body = binding.to_binary(trained(result, LATEST))
+    headers, body = binding.to_binary(trained(result, LATEST, event_trace()))
     content_type = headers.pop("content-type")
     named = (("lr-model-version", result.alias.version),) if result.alias.version else ()
     return Response(200, body, content_type, (*headers.items(), *named))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from lr_core.errors import MalformedRequest
 from lr_core.http.limits import check_length, declared_length, too_large
 from lr_core.http.message import Request, Response
+from lr_core.http.observed import Observed
 from lr_core.http.problem import to_response
 from lr_core.http.routing import media_type
 from lr_core.http.timing import timing_of
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from lr_core.http.asgi import Function
-    from lr_core.http.lines import Stream
+    from lr_core.http.observed import Running
 
     Answer = tuple[bytes | Iterator[bytes], int, list[tuple[str, str]]]
 
@@ -39,26 +40,25 @@ class FlaskRequest(Protocol):
 
 def answer(function: Function, request: FlaskRequest, max_body_bytes: int) -> Answer:
     """Answer a request of functions-framework's `http` signature with what Flask makes a response of."""
+    observed, head = Observed(function), head_of(request)
+    if observed.guard:
+        if (refusal := observed.guard.refuse(head, request.remote_addr or "")) is not None:
+            return answered(refusal)
+        head = replace(head, is_admitted=True)
+    begun = observed.begin(head) if is_of_lines(request, head) else None
+    if begun is not None and not isinstance(begun, Response):
+        return streamed(begun, request, head)
+    if begun is not None:
+        return answered(begun)
     try:
-        head = head_of(request)
-        if function.guard:
-            refused = function.guard.refuse(head, request.remote_addr or "")
-            if refused is not None:
-                return written(refused)
-            head = replace(head, is_admitted=True)
-        begun = function.begin(head) if is_of_lines(request, head) else None
-        if begun is not None and not isinstance(begun, Response):
-            return streamed(begun, request, head)
-        response = begun or function.answer(read(request, head, max_body_bytes))
-    except ConnectionResetError:  # there is nobody left to read it
-        response = to_response(MalformedRequest("the body broke off"), request.path)
+        whole = read(request, head, max_body_bytes)
     except Exception as error:  # noqa: BLE001  -- a body that is too large, or broke off
-        response = to_response(error, request.path)
-    return written(response)
+        return answered(observed.refuse(head, error))
+    return answered(observed.answer(whole))
 
 
-def written(response: Response) -> Answer:
-    """Return a response as Flask takes it."""
+def answered(response: Response) -> Answer:
+    """Return what Flask makes a response of."""
     return response.body, response.status, [("content-type", response.content_type), *response.headers]
 
 
@@ -66,12 +66,7 @@ def head_of(request: FlaskRequest) -> Request:
     """Return a request without its body."""
     headers = {name.lower(): value for name, value in request.headers.items()}
     return Request(
-        request.method,
-        request.path,
-        request.query_string.decode("latin-1"),
-        headers,
-        b"",
-        timing_of(headers),
+        request.method, request.path, request.query_string.decode("latin-1"), headers, b"", timing_of(headers)
     )
 
 
@@ -80,13 +75,35 @@ def is_of_lines(request: FlaskRequest, head: Request) -> bool:
     return media_type(head) in OF_LINES and request.environ.get("SERVER_PROTOCOL") != "HTTP/1.0"
 
 
-def streamed(begun: Stream, request: FlaskRequest, head: Request) -> Answer:
+def streamed(running: Running, request: FlaskRequest, head: Request) -> Answer:
     """Answer a body of lines."""
     from lr_core.http.alternate import alternate  # noqa: PLC0415  -- only who sends lines pays for it
 
     request.max_content_length = None  # functions-framework has a limit of its own
-    body = alternate(begun, request.stream.read, declared_length(head.headers))
-    return body, 200, [("content-type", begun.content_type), *begun.headers]
+    stream = running.stream
+    try:
+        with running.resumed():
+            body = alternate(stream, request.stream.read, declared_length(head.headers))
+    except ConnectionResetError:  # there is nobody left to read it
+        return refused(running, MalformedRequest("the body broke off"), request.path)
+    except Exception as error:  # noqa: BLE001  -- with the faults of what was read
+        return refused(running, error, request.path)
+    return told(running, body), 200, [("content-type", stream.content_type), *stream.headers]
+
+
+def refused(running: Running, error: Exception, path: str) -> Answer:
+    """Answer a stream that ends before its answer has begun."""
+    response = to_response(error, path)
+    return answered(running.ended(response) or response)
+
+
+def told(running: Running, body: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the body of a stream's response, and count it when it has ended, however that was."""
+    try:
+        with running.resumed():
+            yield from body
+    finally:
+        running.ended()
 
 
 def read(request: FlaskRequest, head: Request, max_body_bytes: int) -> Request:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from lr_core.errors import LrError
 from lr_core.http.message import Response
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lr_core.protocols.lines.formats import Format
     from lr_core.serving import Served
 
-__all__ = ["PIECE_BYTES", "SLICE_ROWS", "Stream", "stream", "told", "whole"]
+__all__ = ["PIECE_BYTES", "SLICE_ROWS", "Predictor", "Stream", "stream", "told", "whole"]
 
 PIECE_BYTES = 1 << 15
 """Of a body are read at a time: so little that others on an event loop hardly wait for it."""
@@ -29,6 +29,18 @@ SLICE_ROWS = 2048
 """Predictions are written at a time."""
 
 log = logging.getLogger(__name__)
+
+
+class Predictor(Protocol):
+    """Predicts rows as their lines come; see `lr_core.protocols.lines.reader.Reader`."""
+
+    def feed(self, piece: bytes, /) -> list[float]:
+        """Return the predictions of the rows that have ended with a piece."""
+        ...
+
+    def end(self) -> list[float]:
+        """Return the predictions of what is left."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,7 @@ class Stream:
         As a response has them; its status is 200.
     """
 
-    reader: Reader
+    reader: Predictor
     form: Format
     content_type: str
     headers: tuple[tuple[str, str], ...]
@@ -62,6 +74,7 @@ def whole(request: Request, served: Served) -> Response:
     """Answer a request whose body is there."""
     begun = stream(request, served)
     predictions = begun.reader.feed(request.body) + begun.reader.end()
+    request.mark("compute", len(predictions))
     body = begun.form.head + begun.form.encode(predictions)
     return Response(200, body, begun.content_type, begun.headers)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import msgspec
+
+from lr_core.telemetry.activity import CURRENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +38,8 @@ class Request:
         Where the time goes; None where nobody asked.
     is_admitted
         Whether the door has seen that its caller may ask.
+    began_s
+        When it was there, by the clock of `time.perf_counter`.
     """
 
     method: str
@@ -44,9 +49,12 @@ class Request:
     body: bytes
     timing: Timing | None = None
     is_admitted: bool = False
+    began_s: float = field(default_factory=perf_counter, compare=False)
 
-    def mark(self, part: str) -> None:
-        """Say that a part of the work ends here."""
+    def mark(self, part: str, n_rows: int = 0) -> None:
+        """Say that a part of the work ends here, and for how many rows predictions were made in it."""
+        if n_rows and (activity := CURRENT.get()) is not None:
+            activity.n_rows += n_rows
         if self.timing is not None:
             self.timing.mark(part)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lr_core.errors import LrError, MalformedRequest, SinkUnavailable, StoreUnavailable, Unauthenticated
@@ -15,7 +16,10 @@ from lr_core.events import binding
 from lr_core.events.notification import events
 from lr_core.http.message import NO_CONTENT
 from lr_core.http.routed import Routed
+from lr_core.problem import loggable
 from lr_core.sink import Sink
+from lr_core.telemetry.activity import event_trace
+from lr_core.telemetry.metrics import NOTIFIED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Notify"]
 
+TAKEN, PASSED_OVER = ("taken",), ("passed_over",)
 LATER = (SinkUnavailable, StoreUnavailable)
 
 log = logging.getLogger(__name__)
@@ -71,7 +76,11 @@ class Notify(Routed):
         except LATER:
             raise
         except LrError as error:
-            log.warning("passed over: %s of %s: %s", event["type"], event["subject"], error)
+            NOTIFIED.add(PASSED_OVER)
+            log.warning("passed over: %s of %s: %s", event["type"], event["subject"], loggable(error))
+        else:
+            NOTIFIED.add(TAKEN)
+            log.info("taken: %s of %s", event["type"], event["subject"])
 
     def _authenticate(self, request: Request) -> None:
         """Check that the caller says the token, in constant time (RFC 6750)."""
@@ -86,7 +95,8 @@ def sent_to(sink: Sink) -> Callable[[Event], None]:
     """Return what posts an event to a sink."""
 
     def send(event: Event) -> None:
-        sink.send(*binding.to_binary(event))
+        traced = replace(event, attributes={**event.attributes, **event_trace()})
+        sink.send(*binding.to_binary(traced))
 
     return send
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lr_core.http import v1
 from lr_core.http.large import INLINE_BODY_BYTES
+from lr_core.http.measured import METRICS, measured
 from lr_core.http.message import json_response
 from lr_core.http.problem import V2, to_response
 from lr_core.http.routing import choose, require_json
@@ -17,6 +18,7 @@ from lr_core.protocols.media import OF_LINES
 from lr_core.protocols.records import BATCH, STREAM
 from lr_core.repository.keys import MODELS
 from lr_core.serving import Models, NotInMemory
+from lr_core.telemetry.metrics import watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["Predict"]
 
 V1_MODELS = "/v1/models"
+WAITING = frozenset({V1_MODELS, METRICS})
+"""What is never answered on the event loop: the one asks the store, the other takes its time."""
 
 
 class Predict:
@@ -49,6 +53,7 @@ class Predict:
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._models = Models(store, settings)
+        watch(self._models)
         self._default = settings.model
         self._routes: dict[str, dict[str, Callable[[Request, Find], Response]]] = {
             "/": {"GET": self._status, "POST": self._instances},
@@ -57,6 +62,7 @@ class Predict:
             V1_MODELS: {"GET": self._list},
             "/healthz": {"GET": lambda _request, _find: json_response({"status": "ok"})},
             "/openapi.json": {"GET": lambda _request, _find: openapi()},
+            METRICS: {"GET": lambda request, _find: measured(request)},
         }
 
     def answer(self, request: Request) -> Response:
@@ -70,7 +76,7 @@ class Predict:
 
     def answer_now(self, request: Request) -> Response | None:
         """Answer a request from memory and at once, or return None where that cannot be done."""
-        if len(request.body) > INLINE_BODY_BYTES or request.path == V1_MODELS:
+        if len(request.body) > INLINE_BODY_BYTES or request.path in WAITING:
             return None
         request.mark("queue")
         try:
@@ -91,7 +97,7 @@ class Predict:
 
         try:
             require_json(request, *OF_LINES)
-            return stream(request, self._models.get(name, version))
+            return stream(request, loaded(request, self._models.get, name, version))
         except Exception as error:  # noqa: BLE001  -- as above
             return to_response(error, request.path)
 

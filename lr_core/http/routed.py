@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lr_core.http.measured import METRICS, measured
 from lr_core.http.message import json_response
 from lr_core.http.problem import to_response
 from lr_core.http.routing import choose
@@ -39,6 +40,7 @@ class Routed:
             **routes,
             HEALTH: {"GET": lambda _request: json_response({"status": "ok"})},
             DESCRIPTION: {"GET": lambda _request: json_response(description())},
+            METRICS: {"GET": measured},
         }
 
     def answer(self, request: Request) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from lr_core.http.message import json_response
+from lr_core.telemetry.activity import CURRENT
 
 if TYPE_CHECKING:
     from lr_core.http.message import Request, Response
@@ -24,6 +25,8 @@ class Find(Protocol):
 def loaded(request: Request, find: Find, model: str, version: str | None = None) -> Served:
     """Find what a request is to be answered with."""
     served = find(model, version)
+    if (activity := CURRENT.get()) is not None:
+        activity.model = model
     request.mark("load")
     return served
 

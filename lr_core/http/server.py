@@ -18,17 +18,24 @@ from lr_core.errors import LrError
 
 if TYPE_CHECKING:
     from lr_core.http.asgi import Door
+    from lr_core.http.ports import Ports
 
 __all__ = ["main", "serve"]
 
 
-def serve(app: Door, listener: socket.socket, log_level: str = "warning") -> None:
+def serve(app: Door | Ports, listener: socket.socket, log_level: str = "warning") -> None:
     """Serve an ASGI application until SIGTERM or SIGINT, then let running requests end.
 
     Parameters
     ----------
     log_level
-        With `info` the server says when it has started and when it ends; it says nothing of requests.
+        With `info` the server says when it has started and when it ends, if logs have that level; it says nothing of
+        requests.
+
+    Raises
+    ------
+    OSError
+        The port of the metrics cannot be listened on.
     """
     app.start()
     import uvicorn  # noqa: PLC0415  -- the largest import: under `main` the collector is off by then
@@ -44,12 +51,19 @@ def serve(app: Door, listener: socket.socket, log_level: str = "warning") -> Non
         proxy_headers=False,
         interface="asgi3",
         access_log=False,
+        log_config=None,
         server_header=False,
         log_level=log_level,
     )
     gc.freeze()
     gc.enable()
-    uvicorn.Server(config).run(sockets=[listener])
+    uvicorn.Server(config).run(sockets=[listener, *beside(app, listener)])
+
+
+def beside(app: Door | Ports, listener: socket.socket) -> list[socket.socket]:
+    """Open the port that an application answers its metrics on, at the same addresses; none where it has none."""
+    port = getattr(app, "metrics_port", None)
+    return [] if port is None else [socket.create_server((listener.getsockname()[0], port))]
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from lr_core.life.announcing import announced
 from lr_core.life.seen import Seen
 from lr_core.life.sweeping import sweep
 from lr_core.names import is_name
+from lr_core.problem import loggable
 from lr_core.repository import aliases
 from lr_core.repository.keys import CLOCK, DATA, LATEST, MODELS
 from lr_core.store import find
@@ -77,7 +78,7 @@ class Clock:
         except HashKeyMissing:
             raise  # no table's fault, so no event of one has said so
         except InvalidInput as error:
-            log.info("%s: the clock finds nothing to learn: %s", model, error)
+            log.info("%s: the clock finds nothing to learn: %s", model, loggable(error))
             latest = aliases.read(self._store, model, LATEST)
             if latest is None:
                 return None
@@ -118,7 +119,7 @@ class Clock:
             log.warning("%s: the clock could not look after this model: %s", model, error)
             return error
         except LrError as error:
-            log.error("%s: the clock could not look after this model: %s", model, error)  # noqa: TRY400  -- it says enough
+            log.error("%s: the clock could not look after this model: %s", model, loggable(error))  # noqa: TRY400  -- it says enough
             return None
         except Exception:
             log.exception("%s: the clock could not look after this model", model)
@@ -158,7 +159,7 @@ def models(store: Store) -> list[str]:
     try:
         found.update(store.list_folders(DATA))
     except InvalidInput as error:
-        log.error("only models that were trained before are looked after: %s", error)  # noqa: TRY400  -- it says enough
+        log.error("only models that were trained before are looked after: %s", loggable(error))  # noqa: TRY400  -- it says enough
     return sorted(name for name in found if is_name(name))
 
 

@@ -36,13 +36,14 @@ class Codec:
     place
         Returns the JSON Pointer to a row of the body.
     predict_many
-        Returns, for a large body in the plainest form, the JSON value of the predictions; None for any other.
+        Returns, for a large body in the plainest form, the JSON value of the predictions and their number; None for any
+        other.
     """
 
     decode: Callable[[bytes, Sequence[str]], list[Row]]
     encode: Callable[[Any], object]
     place: Callable[[int], str]
-    predict_many: Callable[[LinearModel, bytes], object | None] = lambda _model, _body: None
+    predict_many: Callable[[LinearModel, bytes], tuple[object, int] | None] = lambda _model, _body: None
 
 
 def predict(model: LinearModel, body: bytes, codec: Codec, mark: Mark = unmarked) -> object:
@@ -55,13 +56,14 @@ def predict(model: LinearModel, body: bytes, codec: Codec, mark: Mark = unmarked
     """
     many = codec.predict_many(model, body)
     if many is not None:
-        mark("compute")
-        return codec.encode(many)
+        values, n_rows = many
+        mark("compute", n_rows)
+        return codec.encode(values)
     rows = codec.decode(body, model.feature_names)
     mark("decode")
     predictions = model.predict(rows)
     require_finite(predictions, codec.place)
-    mark("compute")
+    mark("compute", len(predictions))
     return codec.encode(predictions)
 
 

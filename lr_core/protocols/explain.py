@@ -39,7 +39,7 @@ def explain(document: Document, model: LinearModel, body: bytes, mark: Mark = un
     (base,) = model.predict([document.feature_means])
     explained = [contributions(document, row) for row in rows]
     require_explainable(base, explained)
-    mark("compute")
+    mark("compute", len(predictions))
     names = document.feature_names
     explanations = [{"base": base, "contributions": dict(zip(names, each, strict=True))} for each in explained]
     return {"predictions": predictions, "explanations": explanations}

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Protocol
 
 __all__ = ["Mark", "unmarked"]
 
-Mark = Callable[[str], None]
-"""Takes the name of a part, `decode` or `compute`, when it ends."""
+
+class Mark(Protocol):
+    """Is told of a part when it ends."""
+
+    def __call__(self, part: str, n_rows: int = 0, /) -> None:
+        """Take the name of the part, `decode` or `compute`, and how many rows were predicted in it."""
+        ...
 
 
-def unmarked(_part: str) -> None:
+def unmarked(_part: str, _n_rows: int = 0) -> None:
     """Take no notice."""

@@ -75,8 +75,8 @@ def instance(item: object, names: Sequence[str], position: int, faults: list[Fau
     return ()
 
 
-def predict_many(model: LinearModel, body: bytes) -> object | None:
-    """Return the predictions for a large body of lists of numbers; None for another, and where one is too large."""
+def predict_many(model: LinearModel, body: bytes) -> tuple[object, int] | None:
+    """Return the predictions for a large body of lists of numbers, and how many; None for another, or one too large."""
     if len(body) <= codec.MANY_BYTES:
         return None
     from lr_core.protocols.many import matrix  # noqa: PLC0415  -- only large bodies pay for it
@@ -86,7 +86,7 @@ def predict_many(model: LinearModel, body: bytes) -> object | None:
     if rows is None:
         return None
     predictions = arrays.predict(model, [rows])
-    return arrays.listed(predictions) if arrays.are_finite(predictions) else None
+    return (arrays.listed(predictions), len(predictions)) if arrays.are_finite(predictions) else None
 
 
 V1 = Codec(

@@ -10,6 +10,7 @@ from obstore import exceptions
 from obstore.store import LocalStore
 
 from lr_core.errors import ObjectChanged, ObjectExists, ObjectNotFound
+from lr_core.store.calls import NOT_MODIFIED, Call
 from lr_core.store.errors import translated
 from lr_core.store.reader import ObjectReader
 
@@ -72,16 +73,17 @@ class Store:
         ObjectNotFound
             There is none under this key.
         """
-        with translated(self.url, key):
+        with Call("get"), translated(self.url, key):
             found = self._store.get(key)
             return Stored(bytes(found.bytes()), bare(found.meta["e_tag"]))
 
     def get_unless(self, key: str, etag: str) -> Stored | None:
         """Read an object whole, or return None where it still has this ETag (If-None-Match)."""
-        with translated(self.url, key):
+        with Call("get") as call, translated(self.url, key):
             try:
                 found = self._store.get(key, options={"if_none_match": quoted(etag)})
             except exceptions.NotModifiedError:
+                call.result = NOT_MODIFIED
                 return None
             return Stored(bytes(found.bytes()), bare(found.meta["e_tag"]))
 
@@ -93,7 +95,7 @@ class Store:
         ObjectNotFound, ObjectChanged
             It went, or has other bytes by now.
         """
-        with translated(self.url, key):
+        with Call("stream"), translated(self.url, key):
             found = self._store.get(key, options={"if_match": quoted(etag)})
             return ObjectReader(self.url, key, iter(found.stream(STREAM_CHUNK_BYTES)))
 
@@ -105,7 +107,7 @@ class Store:
         ObjectExists
             Something is there, or was being written; read it to learn what.
         """
-        with translated(self.url, key), self._lock():
+        with Call("create"), translated(self.url, key), self._lock():
             return bare(self._store.put(key, data, mode="create", use_multipart=False)["e_tag"])
 
     def replace(self, key: str, data: bytes, etag: str) -> str:
@@ -117,7 +119,7 @@ class Store:
             It has another ETag, or went. An answer that was lost can end here too: read back before giving up.
         """
         try:
-            with translated(self.url, key), self._lock():
+            with Call("replace"), translated(self.url, key), self._lock():
                 return self._swap(key, data, etag)
         except (ObjectExists, ObjectNotFound) as error:  # servers answer a lost race as 404, 409 or 412
             raise ObjectChanged(f"{key} changed meanwhile") from error
@@ -133,7 +135,7 @@ class Store:
         """Delete objects; one that is not there is deleted already. On S3 one request for up to a thousand of them."""
         if not keys:
             return
-        with translated(self.url, keys[0]), self._lock():
+        with Call("delete"), translated(self.url, keys[0]), self._lock():
             if not isinstance(self._store, LocalStore):
                 self._store.delete(keys)
                 return
@@ -143,14 +145,16 @@ class Store:
 
     def list_objects(self, prefix: str) -> Iterator[Listed]:
         """Name the objects under a prefix that ends in `/`, in no order."""
-        with translated(self.url, prefix):
+        with Call("list") as call, translated(self.url, prefix):
             for page in self._store.list(prefix):
+                call.pause()
                 for item in page:
                     yield Listed(item["path"], bare(item["e_tag"]), item["size"], item["last_modified"])
+                call.go_on()
 
     def list_folders(self, prefix: str) -> list[str]:
         """Name what stands between a prefix that ends in `/` and the next `/`, sorted."""
-        with translated(self.url, prefix):
+        with Call("list"), translated(self.url, prefix):
             found = self._store.list_with_delimiter(prefix)["common_prefixes"]
         return sorted(path.rsplit("/", 1)[-1] for path in found)
 

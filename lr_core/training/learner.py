@@ -16,6 +16,7 @@ from lr_core.identity import reading_digest, statistic_name
 from lr_core.recipe import complete, redaction
 from lr_core.redaction import redacting
 from lr_core.statistics.tree import grow
+from lr_core.telemetry.metrics import TABLES
 from lr_core.training.learn import learn
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from lr_core.training.table import Table
 
 __all__ = ["Learner", "Learning"]
+
+LEARNED, REFUSED = ("learned",), ("refused",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +216,7 @@ class Learner:
         except InvalidInput as error:
             faults = [(fault.detail, fault.pointer) for fault in error.faults]
             found = self._refused[name] = Refusal(key=table.key, etag=table.etag, faults=faults)
+        TABLES.add(LEARNED if isinstance(found, TableStatistic) else REFUSED)
         if isinstance(found, TableStatistic) or self._keeps_refusals:
             self._cache.put(name, found)
         return found

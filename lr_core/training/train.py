@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from lr_core.cache.cache import Cache
 from lr_core.cache.memory import Memory
+from lr_core.errors import InvalidInput
 from lr_core.repository import aliases
 from lr_core.repository.keys import LATEST
+from lr_core.telemetry.metrics import TRAININGS
 from lr_core.training.request import TrainResult
 from lr_core.training.training import Training
 
@@ -18,6 +22,10 @@ if TYPE_CHECKING:
     from lr_core.training.request import TrainRequest
 
 __all__ = ["train"]
+
+TRAINED, UNCHANGED, REFUSED, FAILED = ("trained",), ("unchanged",), ("refused",), ("failed",)
+
+log = logging.getLogger(__name__)
 
 
 def train(
@@ -52,6 +60,35 @@ def train(
     StoreUnavailable
         The store did not answer; nothing is half-written.
     """
+    began_s, result = perf_counter(), FAILED
+    try:
+        found = trained(store, request, jobs, memory, progress)
+        result = TRAINED if found.trained else UNCHANGED
+    except InvalidInput:
+        result = REFUSED
+        raise
+    finally:
+        TRAININGS.observe(perf_counter() - began_s, result)
+    told(found)
+    return found
+
+
+def trained(
+    store: Store, request: TrainRequest, jobs: int, memory: Memory | None, progress: Callable[[str], None]
+) -> TrainResult:
+    """Do the same without counting it."""
     training = Training(store, request, Cache(store, request.model, memory or Memory()), progress, jobs)
     alias, _ = aliases.move(store, request.model, LATEST, request.cause, training.successor)
     return TrainResult(request.model, alias, alias.version != training.version_before)
+
+
+def told(result: TrainResult) -> None:
+    """Log what a training left behind."""
+    alias = result.alias
+    fields = {
+        "model": result.model,
+        "version": alias.version,
+        "generation": alias.generation,
+        "excluded": alias.excluded_count,
+    }
+    log.info("trained" if result.trained else "nothing to train", extra={"fields": fields})

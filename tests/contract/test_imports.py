@@ -27,6 +27,7 @@ HEAVY = (
     "rfc8785",
     "simdjson",
     "orjson",
+    "prometheus_client",
     "grpc",
     "jwt",
     "cryptography",

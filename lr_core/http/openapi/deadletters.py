@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lr_core.http.openapi.parts import HEALTH, SELF, document, problem_responses
+from lr_core.http.openapi.parts import HEALTH, METRICS, SELF, document, problem_responses
 from lr_core.http.openapi.train import EVENT
 
 if TYPE_CHECKING:
@@ -24,5 +24,5 @@ KEEP: Json = {
 DEAD_LETTERS = document(
     "lr-sgd deadletters",
     "Keeps events that could not be handled as objects in the bucket.",
-    {"/": KEEP, "/healthz": HEALTH, "/openapi.json": SELF},
+    {"/": KEEP, "/healthz": HEALTH, "/metrics": METRICS, "/openapi.json": SELF},
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lr_core.http.openapi.parts import HEALTH, SELF, body, document, problem_responses
+from lr_core.http.openapi.parts import HEALTH, METRICS, SELF, body, document, problem_responses
 
 if TYPE_CHECKING:
     from lr_core.http.openapi.parts import Json
@@ -44,5 +44,5 @@ NOTIFICATIONS: Json = {
 NOTIFY = document(
     "lr-sgd notify",
     "Turns notifications of MinIO into CloudEvents.",
-    {"/notifications": NOTIFICATIONS, "/healthz": HEALTH, "/openapi.json": SELF},
+    {"/notifications": NOTIFICATIONS, "/healthz": HEALTH, "/metrics": METRICS, "/openapi.json": SELF},
 )

@@ -11,6 +11,7 @@ __all__ = [
     "COLUMN",
     "EVALUATION",
     "HEALTH",
+    "METRICS",
     "MODEL",
     "NAME",
     "NAMED",
@@ -177,6 +178,19 @@ HEALTH: Json = {
         "operationId": "healthz",
         "summary": "Say that the process lives; asks nothing of the store.",
         "responses": responses(record({"status": {"const": "ok"}}), "It lives.", headers={}),
+    }
+}
+EXPOSITION: Json = {"schema": {"type": "string"}, "example": "lr_dead_letters_total 0.0\n"}
+METRICS: Json = {
+    "get": {
+        "operationId": "metrics",
+        "summary": "Return the metrics of this process, in Prometheus' form or OpenMetrics.",
+        "responses": {
+            "200": {
+                "description": "The metrics.",
+                "content": {"text/plain": EXPOSITION, "application/openmetrics-text": EXPOSITION},
+            }
+        },
     }
 }
 SELF: Json = {

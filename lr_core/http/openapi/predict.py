@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lr_core.http.openapi.parts import (
     EVALUATION,
     HEALTH,
+    METRICS,
     MODEL,
     NAME,
     NAMED,
@@ -157,6 +158,7 @@ PREDICT = document(
         "/v1/models/{model}:explain": {"post": v1_explain("explain", MODEL)},
         **V2_PATHS,
         "/healthz": HEALTH,
+        "/metrics": METRICS,
         "/openapi.json": SELF,
     },
 )

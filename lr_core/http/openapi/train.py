@@ -8,6 +8,7 @@ from lr_core.http.openapi.parts import (
     COLUMN,
     EVALUATION,
     HEALTH,
+    METRICS,
     NAME,
     NUMBERS,
     PROBLEM_REF,
@@ -129,5 +130,11 @@ def training(prefix: str) -> Json:
 TRAIN = document(
     "lr-sgd train",
     "Trains a linear model on the tables of a bucket.",
-    {"/train": training("train_"), "/": training("train_root_"), "/healthz": HEALTH, "/openapi.json": SELF},
+    {
+        "/train": training("train_"),
+        "/": training("train_root_"),
+        "/healthz": HEALTH,
+        "/metrics": METRICS,
+        "/openapi.json": SELF,
+    },
 )

@@ -97,7 +97,7 @@ def predict(model: LinearModel, asked: Asked, mark: Mark = unmarked) -> Predicte
     mark("decode")
     values = arithmetic.predict(model, found)
     require_finite(values, arithmetic)
-    mark("compute")
+    mark("compute", len(values))
     return Predicted(values, arithmetic, wants_binary)
 
 
