@@ -4,11 +4,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 STORE := .lr-sgd
 ALIASES := $(STORE)/models
-SHELL_FILES := $(addprefix knative/,backup certificates check deploy diagnose restore undeploy urls) bench/knative/image examples/clients/curl.sh .ci/run
+SHELL_FILES := $(addprefix knative/,backup certificates check deploy diagnose restore undeploy urls) bench/knative/image examples/clients/curl.sh delivery/release .ci/run
 CLIENTS := build/clients
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients lint types imports unit soak coverage wheel deploy undeploy e2e e2e-tls e2e-full bench-serving bench-training bench-knative lock clean
+.PHONY: help run test test-clients lint types imports unit soak coverage wheel deploy undeploy e2e e2e-tls e2e-full bench-serving bench-training bench-knative lock clean release
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ wheel: .venv/dev
 test-clients: .venv/dev $(CLIENTS)/kserve/ready $(CLIENTS)/tritonclient/ready ## the field's clients, each in an environment of its own, and a browser
 	$(BIN)/pytest tests/clients
 
+release: build/tools/release/made ## build sdist and wheel of the last commit, the same bytes twice, and say how to upload them
+	delivery/release build/tools/release/bin dist/release
+
 deploy: ## build both images and deploy the functions, MinIO and the events between, to the current context's Knative
 	@knative/deploy
 
@@ -114,4 +117,11 @@ $(CLIENTS)/%/ready: requirements/clients/%.txt | .venv/dev
 	@echo "installing into $(@D)"
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(@D)
 	@$(BIN)/uv pip install --quiet --python $(@D) --require-hashes -r $<
+	@touch $@
+
+# Environments of tools that would be too much for .venv: one a lock under requirements/tools.
+build/tools/%/made: requirements/tools/%.txt | .venv/dev
+	@echo "installing into $(@D)"
+	@$(BIN)/python -m venv --clear --without-pip $(@D)
+	@$(BIN)/python -m uv pip install --quiet --compile-bytecode --python $(@D) --require-hashes -r $<
 	@touch $@
