@@ -4,11 +4,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 STORE := .lr-sgd
 ALIASES := $(STORE)/models
-SHELL_FILES := $(addprefix knative/,backup certificates check deploy diagnose restore undeploy urls) bench/knative/image examples/clients/curl.sh delivery/release .ci/run
+SHELL_FILES := $(addprefix knative/,backup certificates check deploy diagnose restore undeploy urls) bench/knative/image examples/clients/curl.sh $(addprefix delivery/,release site) .ci/run
 CLIENTS := build/clients
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients lint types imports unit soak coverage wheel deploy undeploy e2e e2e-tls e2e-full bench-serving bench-training bench-knative lock clean release
+.PHONY: help run test test-clients lint types imports unit soak coverage wheel deploy undeploy e2e e2e-tls e2e-full bench-serving bench-training bench-knative lock clean release notebook docs
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,24 @@ test-clients: .venv/dev $(CLIENTS)/kserve/ready $(CLIENTS)/tritonclient/ready ##
 release: build/tools/release/made ## build sdist and wheel of the last commit, the same bytes twice, and say how to upload them
 	delivery/release build/tools/release/bin dist/release
 
+notebook: build/tools/notebook/library examples/build/diabetes.csv ## run the evaluation from top to bottom; TABLE= and TARGET= for another table
+	$(call evaluate,$(if $(TABLE),$(basename $(notdir $(TABLE))),evaluation))
+
+# What the site shows is of the example, whatever was evaluated last.
+build/notebook/evaluation.ipynb: TABLE :=
+build/notebook/evaluation.ipynb: notebooks/evaluation.ipynb $(shell find lr_core -name '*.py') | build/tools/notebook/library examples/build/diabetes.csv
+	$(call evaluate,evaluation)
+
+# Begun from no outputs: what fails leaves none behind.
+define evaluate
+@mkdir -p build/notebook && rm -f build/notebook/$1.ipynb
+TABLE=$(abspath $(TABLE)) TARGET=$(TARGET) build/tools/notebook/bin/jupyter-execute notebooks/evaluation.ipynb --output=../build/notebook/$1
+@echo "It is in build/notebook/$1.ipynb, with its outputs"
+endef
+
+docs: build/tools/docs/made build/notebook/evaluation.ipynb ## build the site of the documentation; a warning is an error
+	delivery/site build/tools/docs/bin build/notebook/evaluation.ipynb build/site
+
 deploy: ## build both images and deploy the functions, MinIO and the events between, to the current context's Knative
 	@knative/deploy
 
@@ -124,4 +142,9 @@ build/tools/%/made: requirements/tools/%.txt | .venv/dev
 	@echo "installing into $(@D)"
 	@$(BIN)/python -m venv --clear --without-pip $(@D)
 	@$(BIN)/python -m uv pip install --quiet --compile-bytecode --python $(@D) --require-hashes -r $<
+	@touch $@
+
+# The notebook imports the library as it stands here.
+build/tools/notebook/library: pyproject.toml | build/tools/notebook/made
+	@$(BIN)/python -m uv pip install --quiet --python $(@D) --no-deps --no-build-isolation --editable .
 	@touch $@
