@@ -1,7 +1,7 @@
 """Resolve the locks, with hashes: one a dependency group, each within the versions of the smaller ones.
 
-The benches' peers, the foreign clients and the tools are resolved each by itself, for they live in environments of their
-own; but the notebook's imports the library, so it stays within what the command runs with.
+The peers of the benches, the foreign clients and the tools are resolved each by itself, for they live in environments
+of their own; but the notebook imports the library, so its tools stay within what the command runs with.
 """
 
 from __future__ import annotations
