@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ class Service:
     @contextmanager
     def connected(self) -> Iterator[Callable[[], httpx.Response]]:
         """Give what sends the request and returns the whole answer, on one connection."""
-        headers = {"Host": self.host, "Content-Type": "application/json", "Server-Timing": "?1"}
+        headers = {"Host": self.host, "Content-Type": "application/json", "Server-Timing": "?1", **key()}
         with httpx.Client(base_url=self.gateway, headers=headers, timeout=WAKE_S) as client:
 
             def ask() -> httpx.Response:
@@ -53,6 +54,11 @@ class Service:
                 return response
 
             yield ask
+
+
+def key() -> dict[str, str]:
+    """Return the header of a caller that has the key in LR_KEY; none without."""
+    return {"X-API-Key": os.environ["LR_KEY"]} if os.environ.get("LR_KEY") else {}
 
 
 def named(name: str, address: str, path: str, body: bytes) -> Service:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bench.knative.service import key
 from bench.load import Target, load
 from bench.table import Comparison, at_most, heading, row
 from bench.turns import in_turns
@@ -40,4 +41,4 @@ def block(service: Service, seconds: float = BLOCK_S) -> Load:
     """
     with service.connected() as ask:
         ask()
-    return load(Target(service.gateway + service.path, service.body, service.host), 1, seconds)
+    return load(Target(service.gateway + service.path, service.body, service.host, headers=key()), 1, seconds)

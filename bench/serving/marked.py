@@ -28,6 +28,10 @@ class Marked(Door):
     def __init__(self, app: Door | Ports) -> None:
         self._app = app
 
+    def start(self) -> None:
+        """Begin what the application begins."""
+        self._app.start()
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer, then tell."""
         MARKS["listening"] = time.monotonic()
