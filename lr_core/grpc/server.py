@@ -43,7 +43,9 @@ def serve(store: Store, settings: Settings, address: str, started: Callable[[int
         The address cannot be listened on.
     """
     gc.freeze()  # what is imported stays
-    asyncio.run(run(Door(Models(store, settings)), settings.max_body_bytes, address, started))
+    models = Models(store, settings)
+    models.connect()
+    asyncio.run(run(Door(models), settings.max_body_bytes, address, started))
 
 
 async def run(door: Door, max_message_bytes: int, address: str, started: Callable[[int], None]) -> None:
