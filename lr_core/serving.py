@@ -111,6 +111,15 @@ class Models:
         self._lives = 0
         self._lock = Lock()
 
+    def connect(self) -> None:
+        """Begin to read what routes without a name serve, where the first connection takes long.
+
+        The first handshake of TLS in a process keeps its processor busy for tens of milliseconds. Begun at start they
+        pass while the platform is not ready yet, and a request that comes meanwhile waits for the same read.
+        """
+        if self.store.url.startswith("s3://") and self._settings.s3.speaks_tls:
+            self._refresh_behind(Target(self._settings.model))
+
     def get(self, model: str, version: str | None = None) -> Served:
         """Return what a model's alias serves, or one of its versions, waiting for the store where it has to.
 

@@ -50,6 +50,11 @@ class S3Settings:
     secret_access_key: str | None = field(default=None, repr=False)
     ca_bundle: str | None = None
 
+    @property
+    def speaks_tls(self) -> bool:
+        """Tell whether the server does, as Amazon's own does."""
+        return not (self.endpoint or "").startswith("http:")
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> S3Settings:
         """Read the `AWS_` variables."""

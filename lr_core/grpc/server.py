@@ -47,7 +47,9 @@ def serve(store: Store, settings: Settings, address: str, started: Callable[[int
     """
     gc.freeze()  # what is imported stays
     guards = interceptors(settings)
-    asyncio.run(run(Door(Models(store, settings)), guards, settings.max_body_bytes, address, started))
+    models = Models(store, settings)
+    models.connect()
+    asyncio.run(run(Door(models), guards, settings.max_body_bytes, address, started))
 
 
 async def run(

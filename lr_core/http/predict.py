@@ -54,6 +54,7 @@ class Predict:
     def __init__(self, store: Store, settings: Settings) -> None:
         self._models = Models(store, settings)
         watch(self._models)
+        self._models.connect()
         self._default = settings.model
         self._routes: dict[str, dict[str, Callable[[Request, Find], Response]]] = {
             "/": {"GET": self._status, "POST": self._instances},

@@ -12,7 +12,7 @@ from lr_core.repository import aliases
 from lr_core.repository.alias import Alias
 from lr_core.repository.keys import MODELS, alias_key
 from lr_core.serving import Models, NotInMemory
-from lr_core.settings import Settings
+from lr_core.settings import S3Settings, Settings
 from lr_core.store import Store, open_store
 from tests.documents import described, publish
 from tests.waiting import until
@@ -309,3 +309,53 @@ def test_a_hundred_thousand_models_keep_no_more_in_memory_than_the_cache_holds(c
     for name in names[::50][-100:]:
         models.peek(name)
     assert len(counting.list_folders(MODELS)) == 100_001
+
+
+def of_bucket(endpoint: str | None) -> tuple[Counting, Models]:
+    """Return a store that passes for a bucket behind an endpoint, and what reads its models."""
+    store = Counting()
+    publish(store, model="default")
+    store.reads = 0
+    store.url = "s3://bucket"
+    return store, Models(store, replace(SETTINGS, s3=S3Settings(endpoint)))
+
+
+@pytest.mark.parametrize("endpoint", ["https://minio:9000", None])
+def test_a_store_behind_tls_is_read_before_anybody_asks(endpoint: str | None) -> None:
+    store, models = of_bucket(endpoint)
+    models.connect()
+    until(lambda: is_in_memory(models), "the model was read")
+    assert store.reads == 1
+
+
+def test_a_request_amid_the_first_connection_waits_for_it_and_makes_no_other() -> None:
+    store, models = of_bucket("https://minio:9000")
+    store.gate = threading.Event()
+    models.connect()
+    threading.Timer(0, store.gate.set).start()
+    assert models.get("default").generation is not None
+    assert store.reads == 1
+
+
+def test_a_store_that_is_down_at_the_start_is_asked_again_by_the_first_request() -> None:
+    store, models = of_bucket("https://minio:9000")
+    store.is_down = True
+    models.connect()
+    until(lambda: store.reads == 1 and not models._flights, "the store was asked")
+    store.is_down = False
+    assert models.get("default").generation is not None
+
+
+def test_a_store_without_tls_is_left_alone_until_somebody_asks() -> None:
+    store, models = of_bucket("http://minio:9000")
+    models.connect()
+    assert not models._flights
+    assert store.reads == 0
+
+
+def is_in_memory(models: Models) -> bool:
+    try:
+        models.peek("default")
+    except NotInMemory:
+        return False
+    return True
