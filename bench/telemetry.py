@@ -40,6 +40,9 @@ class Constant:
 
     guard: Guard | None = None
 
+    def start(self) -> None:
+        """Begin nothing."""
+
     def answer(self, _request: Request) -> Response:
         """Answer."""
         return ANSWER

@@ -47,6 +47,10 @@ class Function(Protocol):
 
     guard: Guard | None
 
+    def start(self) -> None:
+        """Begin what is to be ready for the first request."""
+        ...
+
     def answer(self, request: Request) -> Response:
         """Answer a request, however long it takes."""
         ...
@@ -78,8 +82,7 @@ class Door:
 
     def start(self) -> None:
         """Begin what is to be ready for the first request; a server that forks does without."""
-        if self._guard:
-            self._guard.start()
+        self._function.start()
 
     async def __call__(self, scope: Scope, receive: Callable[[], Awaitable[dict[str, Any]]], send: Any) -> None:
         """Answer a request, as ASGI has it."""

@@ -39,6 +39,10 @@ class Both:
         self._train: Train | None = None
         self._notify: Notify | None = None
 
+    def start(self) -> None:
+        """Begin what predict begins."""
+        self._predict.start()
+
     def answer(self, request: Request) -> Response:
         """Answer a request, however long it takes."""
         if request.path == "/openapi.json" and request.method in {"GET", "HEAD"}:

@@ -60,9 +60,8 @@ class Cors:
         return begun if begun is None else replace(begun, headers=(*begun.headers, *self._headers(request)))
 
     def start(self) -> None:
-        """Begin to fetch what will be needed to tell who may ask."""
-        if self._function.guard:
-            self._function.guard.start()
+        """Begin what the function begins."""
+        self._function.start()
 
     def refuse(self, request: Request, address: str) -> Response | None:
         """Return the answer to who may not ask, for pages to read; a browser's own question has no credential."""

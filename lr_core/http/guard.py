@@ -30,10 +30,6 @@ NOTIFICATIONS = "/notifications"
 class Guard(Protocol):
     """What a door asks before it reads a body."""
 
-    def start(self) -> None:
-        """Begin to fetch what will be needed."""
-        ...
-
     def refuse(self, request: Request, address: str) -> Response | None:
         """Return the answer to who may not ask, waiting for the issuer of tokens where it has to; None lets in.
 
@@ -69,8 +65,9 @@ class Guarded:
         self.guard: Guard | None = self
 
     def start(self) -> None:
-        """Begin to fetch what will be needed."""
+        """Begin to fetch what will be needed to tell who asks, and what the function begins."""
         self._access.start()
+        self._function.start()
 
     def answer(self, request: Request) -> Response:
         """Answer a request, however long it takes."""

@@ -87,6 +87,7 @@ class Observed:
     def __init__(self, function: Function) -> None:
         self._function = function
         self.guard: Guard | None = Watched(function.guard) if function.guard else None
+        self.start = function.start
 
     def answer(self, request: Request) -> Response:
         """Answer a request, however long it takes."""
@@ -130,7 +131,6 @@ class Watched:
 
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
-        self.start = guard.start
 
     def refuse(self, request: Request, address: str) -> Response | None:
         """Return the answer to who may not ask; None lets in."""

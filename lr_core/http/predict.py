@@ -54,7 +54,6 @@ class Predict:
     def __init__(self, store: Store, settings: Settings) -> None:
         self._models = Models(store, settings)
         watch(self._models)
-        self._models.connect()
         self._default = settings.model
         self._routes: dict[str, dict[str, Callable[[Request, Find], Response]]] = {
             "/": {"GET": self._status, "POST": self._instances},
@@ -65,6 +64,10 @@ class Predict:
             "/openapi.json": {"GET": lambda _request, _find: openapi()},
             METRICS: {"GET": lambda request, _find: measured(request)},
         }
+
+    def start(self) -> None:
+        """Begin to read the model of the routes without a name, where that takes long."""
+        self._models.connect()
 
     def answer(self, request: Request) -> Response:
         """Answer a request, waiting for the store where it has to."""

@@ -43,6 +43,9 @@ class Routed:
             METRICS: {"GET": measured},
         }
 
+    def start(self) -> None:
+        """Begin nothing."""
+
     def answer(self, request: Request) -> Response:
         """Answer a request, however long it takes."""
         try:
