@@ -58,8 +58,11 @@ class Activity:
 
     @property
     def event_trace(self) -> TraceContext | None:
-        """Where its event began; where that does not say, the request may. The same event gives the same."""
-        return (trace_context(self.event) if self.event else None) or trace_context(self._headers)
+        """Where its event began, or the request that carries none.
+
+        What delivers an event says a span of its own each time, and the same event is to be answered by the same bytes.
+        """
+        return trace_context(self._headers if self.event is None else self.event)
 
 
 def unique() -> str:

@@ -55,6 +55,9 @@ def test_an_event_goes_on_in_the_trace_where_it_began_and_a_request_in_its_own()
         assert event_trace() == {"traceparent": PARENT}
         activity.event = {"traceparent": OTHER}
         assert event_trace() == {"traceparent": OTHER}
+        activity.event = {"id": "1"}
+        assert event_trace() == {}, "each delivery has another span, and the same event is answered by the same bytes"
+        activity.event = {"traceparent": OTHER}
         assert onward_headers() == {"x-request-id": "r-1", "traceparent": PARENT}
     finally:
         CURRENT.reset(token)
