@@ -13,7 +13,7 @@ set -euo pipefail
 . knative/steps/common.sh
 . knative/steps/images.sh
 . knative/steps/functions.sh
-NAMESPACE=lr-sgd
+NAMESPACE=lr-sgd minio_ca=
 kn() { cat >/dev/null; echo "$KN_SAYS"; return "$KN_STATUS"; }
 kubectl() { case "$*" in *" wait "*) return "$WAIT_STATUS" ;; *) echo "$REASON" ;; esac; }
 deploy_function predict predict
