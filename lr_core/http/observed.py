@@ -161,7 +161,8 @@ def begun(request: Request) -> tuple[Activity, Token[Activity | None]]:
 def seen(request: Request, activity: Activity, response: Response) -> Response:
     """Count and log an answer, and return it with the request's name where that may be asked for."""
     noted(request, activity, response.status)
-    if not activity.said_id and response.status < SERVER_ERROR:
+    is_named = activity.said_id and activity.event is None  # the same event is answered by the same bytes
+    if not is_named and response.status < SERVER_ERROR:
         return response
     return replace(response, headers=(*response.headers, (REQUEST_ID, activity.request_id)))
 
