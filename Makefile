@@ -181,7 +181,6 @@ $(foreach name,go images kn mc,build/tools/$(name)/made): build/tools/%/made: re
 	@echo "building into $(@D)"
 	@mkdir -p $(@D)
 	@cd requirements/tools/$* && CGO_ENABLED=0 GOFLAGS=-mod=readonly GOBIN=$(CURDIR)/$(@D) go install -trimpath tool
-	@mv -f $(@D)/v8 $(@D)/gitleaks 2>/dev/null || true
 	@touch $@
 
 build/tools/groovy/made: requirements/tools/groovy/package-lock.json
