@@ -35,3 +35,5 @@ templates_path: list[str] = []
 # A prompt is not part of a command, and an answer is not one.
 copybutton_prompt_text = "$ "
 copybutton_only_copy_prompt_lines = True
+html_static_path = ["static"]
+html_css_files = ["tables.css"]
