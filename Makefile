@@ -8,6 +8,9 @@ PROMTOOL := github.com/prometheus/prometheus/cmd/promtool@v0.316.0
 SHELL_FILES := $(addprefix knative/,backup certificates check deploy diagnose restore undeploy urls) bench/knative/image examples/clients/curl.sh $(addprefix delivery/,cluster images pipelines release scan site) .ci/run
 CLIENTS := build/clients
 
+# uv trusts whom the system trusts, as pip does; by itself it has authorities of its own, and knows no proxy's.
+export UV_SYSTEM_CERTS := 1
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-clients lint types imports unit soak coverage wheel deploy undeploy e2e e2e-tls e2e-full monitoring bench-serving bench-training bench-knative lock clean release notebook docs pipelines build scan secrets sbom audit scan-images cluster kn publish
 
