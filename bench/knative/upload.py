@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["upload"]
 
-CHAIN = ("lr-notify", "lr-train", "lr-predict")
+CHAIN = ("lr-notify", "lr-events", "lr-predict")
 PUT, EVENT, MOVED, TRAINED, CHANGED = (
     "PUT answered",
     "event at the broker",
@@ -37,7 +37,7 @@ PUT, EVENT, MOVED, TRAINED, CHANGED = (
     "answer changed",
 )
 STARTS = {name: (f"{name}'s pod created", f"{name}'s pod ready") for name in CHAIN}
-MOMENTS = (PUT, *STARTS["lr-predict"], *STARTS["lr-notify"], EVENT, *STARTS["lr-train"], MOVED, TRAINED, CHANGED)
+MOMENTS = (PUT, *STARTS["lr-predict"], *STARTS["lr-notify"], EVENT, *STARTS["lr-events"], MOVED, TRAINED, CHANGED)
 AWAKE = (PUT, EVENT, MOVED, TRAINED, CHANGED)  # a pod that comes or goes meanwhile is not waited for
 WITHIN_MS = {"warm": 5000, "from zero": 8000}
 # MinIO looks into its queue every 3 s, so a table has to come at any moment of them.
