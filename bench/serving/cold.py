@@ -66,7 +66,7 @@ def line(found: Running) -> str:
     deadline_s = time.monotonic() + LINE_S
     while time.monotonic() < deadline_s:
         for text in found.log.read_text().splitlines(keepends=True):
-            if text.startswith("{") and text.endswith("\n"):
+            if text.startswith('{"interpreter"') and text.endswith("\n"):
                 return text
         time.sleep(0.01)
     raise TimeoutError(f"expected marks, found {found.log.read_text()!r}")
