@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from lr_core.store import open_store
 from tests.s3 import s3_running
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 
     from lr_core.settings import S3Settings
     from lr_core.store import Store
+
+
+# No test asserts a time: an example that took long on a busy machine is no fault.
+settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any-machine")
 
 
 @pytest.fixture(scope="session")

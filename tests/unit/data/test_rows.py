@@ -110,7 +110,7 @@ def test_what_the_source_raises_comes_through() -> None:
         read(Unreachable(b""))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     matrix=st.integers(1, 5).flatmap(
         lambda width: st.lists(

@@ -85,7 +85,7 @@ queries = st.sampled_from(["", "model=default", "model=../x", "model=a&model=b",
 requests = st.builds(Request, method=methods, path=paths, query=queries, headers=headers, body=bodies)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @example(Request("POST", "/stream", "", JSON, b'{"record": 1, "\\ud800": 2}'))
 @example(Request("POST", "/train", "", JSON, b'{"\\ud800": 2, "target": "\\ud800"}'))
 @example(Request("POST", "/train", "", JSON, b'{"target": "\\ud800", "features": ["\\ud800"]}'))
@@ -105,7 +105,7 @@ def test_any_request_is_answered_and_only_a_training_that_succeeds_changes_the_s
         assert contents(STORE) == before
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.dictionaries(words, values, max_size=4))
 def test_any_recipe_is_trained_or_refused(fields: dict[str, Any]) -> None:
     answer = BOTH.answer(Request("POST", "/train", "", JSON, json.dumps(fields).encode()))

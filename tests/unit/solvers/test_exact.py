@@ -46,7 +46,7 @@ def test_the_answer_is_scikit_learns(X: np.ndarray, *, intercept: bool) -> None:
     assert found.intercept == pytest.approx(expected.intercept_, rel=1e-9, abs=1e-11)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(shape=st.tuples(st.integers(1, 8), st.integers(1, 12)), seed=st.integers(0, 100), intercept=st.booleans())
 def test_few_rows_give_scikit_learns_minimum_norm(shape: tuple[int, int], seed: int, *, intercept: bool) -> None:
     random = np.random.default_rng(seed)

@@ -44,7 +44,7 @@ def test_no_rows_are_the_identity_of_merging(*, intercept: bool) -> None:
     assert merge(nothing(3, intercept=intercept), some) is some
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     cuts=st.lists(st.integers(0, 40), max_size=6).map(sorted),
     intercept=st.booleans(),
