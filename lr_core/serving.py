@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock, Thread
 from time import monotonic, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lr_core.document import decode as decode_document
 from lr_core.errors import ModelForgotten, ModelNotFound, ObjectNotFound, StoreUnavailable
@@ -82,8 +82,7 @@ class Entry:
     asked_at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What is asked for: what a model's alias names, or one version of it."""
 
     model: str

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from lr_core.http.message import Response
 
 if TYPE_CHECKING:
@@ -86,7 +88,7 @@ class Cors:
 
     def _shared(self, request: Request, response: Response) -> Response:
         """Return a response with what a browser has to know before it lets a page read it."""
-        return replace(response, headers=(*response.headers, *self._headers(request)))
+        return structs.replace(response, headers=(*response.headers, *self._headers(request)))
 
     def _headers(self, request: Request) -> tuple[tuple[str, str], ...]:
         """Return the headers that say so."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec.structs import replace
 
 from lr_core.errors import MalformedRequest
 from lr_core.http.limits import check_length, declared_length, too_large

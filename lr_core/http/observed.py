@@ -8,6 +8,8 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from lr_core.http.message import Response
 from lr_core.http.problem import to_response
 from lr_core.http.templates import PROBES, route_of
@@ -164,7 +166,7 @@ def seen(request: Request, activity: Activity, response: Response) -> Response:
     is_named = activity.said_id and activity.event is None  # the same event is answered by the same bytes
     if not is_named and response.status < SERVER_ERROR:
         return response
-    return replace(response, headers=(*response.headers, (REQUEST_ID, activity.request_id)))
+    return structs.replace(response, headers=(*response.headers, (REQUEST_ID, activity.request_id)))
 
 
 def noted(request: Request, activity: Activity, status: int) -> None:

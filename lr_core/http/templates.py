@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 __all__ = ["OTHER_ROUTE", "PROBES", "route_of"]
 
 OTHER_ROUTE = "other"
@@ -20,6 +22,7 @@ V1_ROUTES = {
 V2_VERBS = frozenset({"ready", "infer"})
 
 
+@lru_cache(maxsize=1024)
 def route_of(path: str) -> str:
     """Return the template that a path fits, such as `/v1/models/{model}:predict`."""
     if path in FIXED:
