@@ -22,9 +22,18 @@ V1_ROUTES = {
 V2_VERBS = frozenset({"ready", "infer"})
 
 
-@lru_cache(maxsize=1024)
+LONGEST = 512
+"""Characters of a path; what is longer names no model, and is not kept."""
+
+
 def route_of(path: str) -> str:
     """Return the template that a path fits, such as `/v1/models/{model}:predict`."""
+    return found(path) if len(path) <= LONGEST else OTHER_ROUTE
+
+
+@lru_cache(maxsize=1024)
+def found(path: str) -> str:
+    """Return the same, and keep it for who asks again."""
     if path in FIXED:
         return path
     if path.startswith(V1_MODEL):
