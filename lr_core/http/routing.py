@@ -45,8 +45,8 @@ def media_type(request: Request) -> str:
     return request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
 
 
-def require_json(request: Request, *others: str) -> None:
-    """Check that a body claims to be JSON, or one of the media types that a route takes besides, and is not compressed.
+def require_json(request: Request, *others: str) -> str:
+    """Return the media type of a body: JSON, or one of those that a route takes besides, and not compressed.
 
     Raises
     ------
@@ -65,3 +65,4 @@ def require_json(request: Request, *others: str) -> None:
             f"expected a body without content-encoding, found {coding[:80]!r}",
             (("accept-encoding", "identity"),),
         )
+    return kind

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lr_core.http.large import turn
-from lr_core.http.routing import choose, media_type, require_json
+from lr_core.http.routing import choose, require_json
 from lr_core.http.served import json_answer, loaded
 from lr_core.protocols.codec import predict
 from lr_core.protocols.media import OF_LINES
@@ -42,18 +42,22 @@ def parts(path: str) -> tuple[str, str | None, str]:
     return name, version if versions else None, colon + verb
 
 
-def predictions(request: Request, served: Served, codec: Codec = V1) -> Response:
+def predictions(request: Request, served: Served, codec: Codec) -> Response:
     """Answer a body with predictions: the one way to them, for the original routes too."""
     require_json(request)
+    return predicted(request, served, codec)
+
+
+def predicted(request: Request, served: Served, codec: Codec) -> Response:
+    """Answer a body of JSON."""
     with turn(len(request.body), served.redaction):
         return json_answer(predict(served.model, request.body, codec, request.mark), served)
 
 
 def instances(request: Request, served: Served) -> Response:
     """Answer a body with predictions, whether it is of JSON or of lines."""
-    require_json(request, *OF_LINES)
-    if media_type(request) not in OF_LINES:
-        return predictions(request, served)
+    if require_json(request, *OF_LINES) not in OF_LINES:
+        return predicted(request, served, V1)
     from lr_core.http.lines import whole  # noqa: PLC0415  -- only who sends lines pays for it
 
     with turn(len(request.body), served.redaction):
