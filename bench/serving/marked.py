@@ -38,9 +38,9 @@ class Marked(Door):
         await self._app(scope, receive, send)
         print(json.dumps(MARKS), flush=True)
 
-    def at_once(self, scope: Any, body: bytes) -> None:  # noqa: ARG002  -- as a door has it
+    def at_once(self, request: Any, address: str) -> bool:  # noqa: ARG002  -- as a door has it
         """Leave it to the long way."""
-        return
+        return False
 
 
 def serve_marked(app: Door | Ports, listener: Any, log_level: str = "warning") -> None:

@@ -16,13 +16,13 @@ from lr_core.http.timing import timing_of
 from lr_core.protocols.media import OF_LINES
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from lr_core.http.guard import Guard
     from lr_core.http.lines import Stream
     from lr_core.http.observed import Running
 
-__all__ = ["BROKEN", "Door", "Function", "described"]
+__all__ = ["ADMITTED", "BROKEN", "Door", "Function", "Server", "fields_of", "headers_of", "write"]
 
 BROKEN = "lr_sgd.broken"
 """ASGI extension: its member `break_off` ends a response without its last chunk."""
@@ -31,6 +31,7 @@ ADMITTED = "lr_sgd.admitted"
 """In the scope of a request whose caller may ask: a request is asked about once, and counted once."""
 
 Scope = dict[str, Any]
+Server = tuple[str, int | None]
 
 THREADS = 64
 """How many requests may wait for the store at once, more than a pod is given (`knative/predict.yaml`)."""
@@ -87,24 +88,24 @@ class Door:
     async def __call__(self, scope: Scope, receive: Callable[[], Awaitable[dict[str, Any]]], send: Any) -> None:
         """Answer a request, as ASGI has it."""
         if self._guard and ADMITTED not in scope:
-            refused = await self._refused(self._guard, request_of(scope, headers_of(scope), b""), address_of(scope))
+            refused = await self._refused(self._guard, request_of(scope), address_of(scope))
             if refused is not None:
                 await write(refused, send, closes=has_body(scope))
                 return
             scope[ADMITTED] = True
         if await self._streams(scope, receive, send):
             return
-        headers = headers_of(scope)
+        request = request_of(scope)
         try:
-            check_length(headers, self._max_body_bytes)
+            check_length(request.headers, self._max_body_bytes)
             body = await self._bodies.read(receive)
         except Disconnected:
             return
         except Exception as error:  # noqa: BLE001  -- whatever is wrong with a request, its sender learns it
-            await write(self._function.refuse(request_of(scope, headers, b""), error), send, closes=True)
+            await write(self._function.refuse(request, error), send, closes=True)
             return
         try:
-            response = await self._answer(request_of(scope, headers, body))
+            response = await self._answer(request_of(scope, body))
         finally:
             self._bodies.release(body)
         await write(response, send)
@@ -125,7 +126,7 @@ class Door:
 
     async def _streams(self, scope: Scope, receive: Callable[[], Awaitable[dict[str, Any]]], send: Any) -> bool:
         """Answer a request whose lines are answered while they come, and tell whether it is one."""
-        request = request_of(scope, headers_of(scope), b"")
+        request = request_of(scope)
         if media_type(request) not in OF_LINES or scope["http_version"] == "1.0":
             return False  # a client of 1.0 would take any end for that of the whole
         begun = await get_running_loop().run_in_executor(self._threads, self._function.begin, request)
@@ -137,24 +138,29 @@ class Door:
             await write(response, send, closes="expect" in request.headers)
         return True
 
-    def at_once(self, scope: Scope, body: bytes) -> Response | None:
-        """Answer a request that is there as a whole, or return None where that takes the long way."""
-        if len(body) > self._max_body_bytes:
-            return None
-        if self._guard:
-            return self._guarded(self._guard, scope, body)
-        return self._function.answer_now(request_of(scope, headers_of(scope), body))
+    def at(self, _server: Server | None) -> Door:
+        """Return what answers at an address of the server."""
+        return self
 
-    def _guarded(self, guard: Guard, scope: Scope, body: bytes) -> Response | None:
-        """Do the same for who may ask."""
-        scope[ADMITTED] = True
-        request = request_of(scope, headers_of(scope), body)
+    def at_once(self, request: Request, address: str) -> Response | bool:
+        """Answer a request that is there as a whole, or tell whether its caller was let in, where that takes longer.
+
+        Parameters
+        ----------
+        request
+            Its caller is asked about here.
+        address
+            Where it comes from.
+        """
+        if len(request.body) > self._max_body_bytes:
+            return False
         try:
-            refused = guard.refuse_now(request, address_of(scope))
+            refused = self._guard and self._guard.refuse_now(request, address)
+            return refused or self._function.answer_now(request) or True
         except NotYetKnown:
-            del scope[ADMITTED]
-            return None
-        return refused or self._function.answer_now(request)
+            return False
+        except Exception as error:  # noqa: BLE001  -- a parser that calls would take it for a fault of the request
+            return self._function.refuse(request, error)
 
 
 async def exchanged(running: Running, scope: Scope, receive: Any, send: Any) -> Response | None:
@@ -165,22 +171,16 @@ async def exchanged(running: Running, scope: Scope, receive: Any, send: Any) -> 
         return running.ended(await exchange(running.stream, scope, receive, send))
 
 
-def headers_of(scope: Scope) -> dict[str, str]:
+def headers_of(fields: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     """Return the headers of a request."""
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in fields}
 
 
-def request_of(scope: Scope, headers: dict[str, str], body: bytes) -> Request:
+def request_of(scope: Scope, body: bytes = b"") -> Request:
     """Return a request as an answer takes it."""
-    return Request(
-        scope["method"],
-        scope["path"],
-        scope["query_string"].decode("latin-1"),
-        headers,
-        body,
-        timing_of(headers),
-        ADMITTED in scope,
-    )
+    headers = headers_of(scope["headers"])
+    query = scope["query_string"].decode("latin-1")
+    return Request(scope["method"], scope["path"], query, headers, body, timing_of(headers), ADMITTED in scope)
 
 
 def address_of(scope: Scope) -> str:
@@ -196,17 +196,15 @@ def has_body(scope: Scope) -> bool:
 
 async def write(response: Response, send: Any, *, closes: bool = False) -> None:
     """Send a response; one that leaves a body unread closes the connection."""
-    headers = described(response)
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in fields_of(response)]
     if closes:
         headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})
 
 
-def described(response: Response) -> list[tuple[bytes, bytes]]:
+def fields_of(response: Response) -> tuple[tuple[str, str], ...]:
     """Return the headers of a response."""
-    headers = [(name.encode(), value.encode("latin-1")) for name, value in response.headers]
     if response.status == NO_CONTENT.status:  # which has no content (RFC 9110, section 8.6)
-        return headers
-    length = b"%d" % len(response.body)
-    return [(b"content-type", response.content_type.encode()), (b"content-length", length), *headers]
+        return response.headers
+    return ("content-type", response.content_type), ("content-length", str(len(response.body))), *response.headers

@@ -8,35 +8,30 @@ from lr_core.http.asgi import write
 from lr_core.http.problem import HttpError, to_response
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from lr_core.http.message import Response
+    from collections.abc import Mapping
 
 __all__ = ["HEAD_BYTES", "HEAD_S", "MOST_FIELDS", "Refusal", "fits"]
 
 HEAD_S = 10.0
-"""How often a connection is looked at; a head that takes longer than from one time to the next but one is too slow."""
+"""How often a connection is looked at; a head that takes longer than until the next time but one is too slow."""
 HEAD_BYTES = 65_536
 MOST_FIELDS = 100
 
 
-def fits(fields: Iterable[tuple[bytes, bytes]], url: bytes) -> bool:
+def fits(scope: Mapping[str, Any]) -> bool:
     """Tell whether a head is not too large."""
-    found = list(fields)
-    return len(found) <= MOST_FIELDS and len(url) + sum(len(name) + len(value) for name, value in found) <= HEAD_BYTES
+    fields = scope["headers"]
+    n_bytes = (
+        len(scope["raw_path"]) + len(scope["query_string"]) + sum(len(name) + len(value) for name, value in fields)
+    )
+    return len(fields) <= MOST_FIELDS and n_bytes <= HEAD_BYTES
 
 
 class Refusal:
     """An application that answers a request with a head that is too large."""
 
-    def at_once(self, scope: dict[str, Any], _body: bytes) -> Response:
-        """Answer at once."""
-        return self._response(scope)
-
     async def __call__(self, scope: dict[str, Any], _receive: object, send: Any) -> None:
         """Answer, as ASGI has it."""
-        await write(self._response(scope), send, closes=True)
-
-    def _response(self, scope: dict[str, Any]) -> Response:
         detail = f"expected a head of at most {MOST_FIELDS} fields and {HEAD_BYTES} bytes"
-        return to_response(HttpError(431, "Request Header Fields Too Large", detail), scope["path"][:HEAD_BYTES])
+        error = HttpError(431, "Request Header Fields Too Large", detail)
+        await write(to_response(error, scope["path"][:HEAD_BYTES]), send, closes=True)

@@ -8,7 +8,7 @@ from lr_core.http.asgi import Door
 from lr_core.http.routed import Routed
 
 if TYPE_CHECKING:
-    from lr_core.http.message import Response
+    from lr_core.http.asgi import Server
 
 __all__ = ["Ports", "with_metrics"]
 
@@ -34,14 +34,11 @@ class Ports:
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Answer a request, as ASGI has it."""
-        await self._of(scope)(scope, receive, send)
+        await self.at(scope["server"])(scope, receive, send)
 
-    def at_once(self, scope: dict[str, Any], body: bytes) -> Response | None:
-        """Answer a request that is there as a whole, or return None where that takes the long way."""
-        return self._of(scope).at_once(scope, body)
-
-    def _of(self, scope: dict[str, Any]) -> Door:
-        return self._metrics if scope["server"][1] == self.metrics_port else self._door
+    def at(self, server: Server | None) -> Door:
+        """Return what answers at an address of the server."""
+        return self._metrics if server is not None and server[1] == self.metrics_port else self._door
 
 
 def with_metrics(door: Door, port: int | None) -> Door | Ports:

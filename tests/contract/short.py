@@ -10,4 +10,5 @@ from lr_core.http.server import main
 
 if __name__ == "__main__":
     bodies.BODY_S = exchange.SILENCE_S = direct.STALLED_S = heads.HEAD_S = 0.5
+    direct.IDLE_LOOKS = 2
     main()

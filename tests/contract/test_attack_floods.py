@@ -161,6 +161,13 @@ def test_a_connection_that_asks_nothing_is_closed(impatient: httpx.Client) -> No
     assert is_served(impatient)
 
 
+def test_a_connection_that_asks_nothing_more_is_closed(impatient: httpx.Client) -> None:
+    with connected(impatient) as connection:
+        connection.sendall(GOOD.replace(b"connection: close\r\n", b""))
+        assert received(connection).endswith(b'{"prediction":"[1.00]"}')
+    assert is_served(impatient)
+
+
 def test_a_stream_that_falls_silent_is_broken_off(impatient: httpx.Client) -> None:
     fields = ("content-type: text/csv", "transfer-encoding: chunked")
     lines = head("POST /v1/models/default:predict HTTP/1.1", *fields).replace(

@@ -107,6 +107,16 @@ def test_a_body_that_waits_to_be_wanted_is_sent_when_it_is(predict: httpx.Client
         assert answers.read().endswith(ANSWERS[0])
 
 
+@pytest.mark.parametrize("size", [None, 7])
+def test_fields_behind_a_body_are_not_of_its_head(predict: httpx.Client, size: int | None) -> None:
+    fields = [b"POST /stream HTTP/1.1", b"host: predict", b"content-type: application/json", b"connection: close"]
+    chunks = b"%x\r\n%b\r\n0\r\ncontent-encoding: gzip\r\n\r\n" % (len(BODIES[0]), BODIES[0])
+    whole = b"\r\n".join([*fields, b"transfer-encoding: chunked", b"", chunks])
+    size = size or len(whole)
+    ((_, body),) = exchanged(predict, *(whole[start : start + size] for start in range(0, len(whole), size)))
+    assert body == ANSWERS[0]
+
+
 def test_what_is_no_http_is_400_and_the_next_connection_is_served(predict: httpx.Client) -> None:
     ((said, _),) = exchanged(predict, b"nonsense\r\n\r\n")
     assert said.startswith(b"HTTP/1.1 400 ")
