@@ -6,7 +6,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from lr_core.cli.options import opened
+from lr_core.grpc.scraped import open_port
 from lr_core.grpc.server import serve
+from lr_core.telemetry.logs import JSON, TEXT
+from lr_core.telemetry.start import start
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -19,6 +22,9 @@ __all__ = ["grpc"]
 def grpc(options: Namespace, settings: Settings) -> None:
     """Serve until Ctrl-C, or SIGTERM."""
     store = opened(options, settings)
+    start(settings, TEXT if sys.stderr.isatty() else JSON)
+    if settings.metrics_port is not None:
+        open_port(options.host, settings.metrics_port)
 
     def started(port: int) -> None:
         print(welcome(options.host, port, store.url), file=sys.stderr, flush=True)

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from google.protobuf.message import DecodeError
+from grpc import StatusCode
 
 from lr_core import __version__
 from lr_core.errors import MalformedRequest, ModelForgotten, ModelNotFound
 from lr_core.grpc import messages
+from lr_core.grpc.observed import predicted
 from lr_core.grpc.status import status
 from lr_core.grpc.tensors import asked, response
 from lr_core.http.large import turn
 from lr_core.protocols.v2.infer import predict
 from lr_core.protocols.v2.metadata import EXTENSIONS, metadata
 from lr_core.serving import NotInMemory
+from lr_core.telemetry.activity import CURRENT
+from lr_core.telemetry.metrics import GRPC_MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,7 +63,10 @@ def parsed(kind: Any, data: bytes) -> Any:
 
 def found(name: str, version: str, find: Find) -> Served:
     """Find a model; an empty version means what its alias names."""
-    return find(name, version or None)
+    served = find(name, version or None)
+    if (activity := CURRENT.get()) is not None:
+        activity.model = name
+    return served
 
 
 def live(_data: bytes, _find: Find) -> Answer:
@@ -110,14 +117,16 @@ def inferred(data: bytes, find: Find) -> Answer:
 def streamed(data: bytes, find: Find) -> Answer:
     """Answer one message of a stream; what is wrong with it is said in its answer, and the stream goes on."""
     request, answer = messages.ModelInferRequest(), messages.ModelStreamInferResponse()
+    code = StatusCode.OK
     try:
         request = parsed(messages.ModelInferRequest, data)
         answer.infer_response.CopyFrom(infer(request, len(data), find))
     except NotInMemory:
         raise
     except Exception as error:  # noqa: BLE001  -- whatever it is, the stream's other messages are answered
-        _, answer.error_message = status(error)
+        code, answer.error_message = status(error)
         answer.infer_response.id = request.id
+    GRPC_MESSAGES.add((code.name,))
     return Answer(answer.SerializeToString())
 
 
@@ -131,8 +140,10 @@ def infer(request: Any, n_bytes: int, find: Find) -> Any:
     """
     served = found(request.model_name, request.model_version, find)
     with turn(n_bytes, served.redaction):
-        predicted = predict(served.model, asked(request))
-        return response(served.document, request, predicted.values, predicted.arithmetic)
+        made = predict(served.model, asked(request))
+        answer = response(served.document, request, made.values, made.arithmetic)
+    predicted(request.model_name, len(made.values))
+    return answer
 
 
 METHODS: Mapping[str, Method] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asyncio import get_running_loop
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -60,13 +61,14 @@ class Door:
             context.set_trailing_metadata((("lr-model-version", answer.version),))
         return answer.body
 
-    async def stream(self, requests: AsyncIterator[bytes], _context: Any) -> AsyncIterator[bytes]:
+    async def stream(self, requests: AsyncIterator[bytes], context: Any) -> AsyncIterator[bytes]:
         """Answer message by message: the next one is read when the answer to the one before has been taken.
 
         So a stream holds one message here, whatever its length, and HTTP/2 makes a client wait that sends faster.
         """
         async for data in requests:
             yield (await self._answered(streamed, data)).body
+        await context.read()  # whose client left ends like one that was sent whole; who reads on is cancelled
 
     async def _answered(self, method: Method, data: bytes) -> Answer:
         if len(data) <= INLINE_BODY_BYTES:
@@ -74,4 +76,5 @@ class Door:
                 return method(data, self._models.peek)
             except NotInMemory:
                 pass
-        return await get_running_loop().run_in_executor(self._threads, method, data, self._models.get)
+        run = copy_context().run
+        return await get_running_loop().run_in_executor(self._threads, run, method, data, self._models.get)

@@ -15,7 +15,7 @@ from grpc import aio
 from lr_core.access.caller import NotYetKnown
 from lr_core.access.roles import ANY, OPEN, PREDICT, routes
 from lr_core.errors import RateLimited
-from lr_core.grpc.messages import path
+from lr_core.grpc.methods import PROBES, REFLECTION
 from lr_core.grpc.status import status
 
 if TYPE_CHECKING:
@@ -26,12 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["interceptors"]
 
-OPEN_METHODS = (path("ServerLive"), path("ServerReady"), "/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch")
-REFLECTION = "/grpc.reflection.{}.ServerReflection/ServerReflectionInfo"
-NEEDS = routes(
-    PREDICT,
-    {**dict.fromkeys(OPEN_METHODS, OPEN), **{REFLECTION.format(each): ANY for each in ("v1", "v1alpha")}}.items(),
-)
+NEEDS = routes(PREDICT, (dict.fromkeys(PROBES, OPEN) | dict.fromkeys(REFLECTION, ANY)).items())
 ADDRESS = "of gRPC"
 """Where calls come from is not told before they are taken in: all that say no good credential are counted together."""
 

@@ -13,8 +13,10 @@ from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
 from lr_core.grpc.door import Door
 from lr_core.grpc.guard import interceptors
 from lr_core.grpc.health import Health
+from lr_core.grpc.observed import Observed
 from lr_core.grpc.reflection import handlers
 from lr_core.serving import Models
+from lr_core.telemetry.metrics import watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,17 +48,18 @@ def serve(store: Store, settings: Settings, address: str, started: Callable[[int
         What they say of callers cannot be used.
     """
     gc.freeze()  # what is imported stays
-    guards = interceptors(settings)
+    before = (Observed(), *interceptors(settings))
     models = Models(store, settings)
+    watch(models)
     models.connect()
-    asyncio.run(run(Door(models), guards, settings.max_body_bytes, address, started))
+    asyncio.run(run(Door(models), before, settings.max_body_bytes, address, started))
 
 
 async def run(
-    door: Door, guards: tuple[Any, ...], max_message_bytes: int, address: str, started: Callable[[int], None]
+    door: Door, before: tuple[Any, ...], max_message_bytes: int, address: str, started: Callable[[int], None]
 ) -> None:
     """Serve within an event loop."""
-    server, health = aio.server(interceptors=guards, options=options(max_message_bytes)), Health()
+    server, health = aio.server(interceptors=before, options=options(max_message_bytes)), Health()
     add_HealthServicer_to_server(health, server)
     server.add_generic_rpc_handlers((door.handler(), *handlers()))
     port = listening(server, address)

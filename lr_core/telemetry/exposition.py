@@ -25,6 +25,7 @@ __all__ = ["exposition"]
 COUNTERS = (
     metrics.PREDICTIONS,
     metrics.BROKEN_STREAMS,
+    metrics.GRPC_MESSAGES,
     metrics.LOOKUPS,
     metrics.TABLES,
     metrics.STATISTICS,
@@ -32,7 +33,7 @@ COUNTERS = (
     metrics.NOTIFIED,
     metrics.DEAD_LETTERS,
 )
-HISTOGRAMS = (metrics.BATCHES, metrics.STORE_CALLS, metrics.TRAININGS, metrics.SINK_REQUESTS)
+HISTOGRAMS = (metrics.GRPC_CALLS, metrics.BATCHES, metrics.STORE_CALLS, metrics.TRAININGS, metrics.SINK_REQUESTS)
 GAUGES = {
     "generation": ("lr_model_generation", "Generation of a model's alias."),
     "moved_s": ("lr_model_moved_timestamp_seconds", "When a model's alias moved to its generation."),

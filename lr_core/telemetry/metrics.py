@@ -21,6 +21,8 @@ __all__ = [
     "CREATED_S",
     "DEAD_LETTERS",
     "EVENTS",
+    "GRPC_CALLS",
+    "GRPC_MESSAGES",
     "LOOKUPS",
     "MODELS",
     "NOTIFIED",
@@ -54,6 +56,18 @@ REQUESTS = Histogram(
     "Time from a request, read as a whole, to its answer; of a stream until the end.",
     FAST_S,
     ("route", "method", "code"),
+)
+GRPC_CALLS = Histogram(
+    "lr_grpc_call_duration_seconds",
+    "Time from a call to its end, by the code that it ended with.",
+    FAST_S,
+    ("method", "code"),
+)
+GRPC_MESSAGES = Counter(
+    "lr_grpc_stream_messages_total",
+    "Messages of streams that were answered, by the code that a call with each alone would have ended with.",
+    ("code",),
+    [("OK",)],
 )
 BATCHES = Histogram("lr_predict_batch_rows", "Rows that a request was answered with predictions for.", ROWS)
 PREDICTIONS = Counter("lr_predictions_total", "Rows that were predicted.", ("model",))

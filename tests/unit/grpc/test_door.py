@@ -6,6 +6,8 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING, Any
 
+from grpc.aio import EOF
+
 from lr_core.grpc import messages
 from lr_core.grpc.answers import METHODS
 from lr_core.grpc.door import Door
@@ -41,6 +43,9 @@ class Context:
 
     def set_trailing_metadata(self, metadata: Any) -> None:
         self.metadata = metadata
+
+    async def read(self) -> Any:
+        return EOF
 
 
 def test_what_waits_for_the_store_keeps_nobody_waiting() -> None:
