@@ -75,6 +75,15 @@ def test_alerts_and_dashboard_ask_for_metrics_that_there_are() -> None:
         assert set(RECORDED.findall(expression)) <= recorded, expression
 
 
+def test_each_service_answers_at_the_port_that_is_asked() -> None:
+    (asked,) = re.findall(r"replacement: \$1:(\d+)", (MONITORING / "scrape.yaml").read_text())
+    texts = {file.name: file.read_text() for file in MONITORING.parent.glob("*.yaml")}
+    services = {name for name, text in texts.items() if "\napiVersion: serving.knative.dev/v1\nkind: Service\n" in text}
+    opened = f'- name: LR_METRICS_PORT\n              value: "{asked}"\n'
+    assert {name for name, text in texts.items() if opened in text} == services
+    assert f"port: {asked}," in texts["policies.yaml"]
+
+
 def test_each_alert_is_tested() -> None:
     tests = yaml.decode((MONITORING / "alerts.test.yaml").read_bytes())["tests"]
     fired = {one["alertname"] for test in tests for one in test["alert_rule_test"] if one.get("exp_alerts")}
