@@ -92,7 +92,7 @@ def publishing(body: str) -> Iterator[Published]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         published.url = f"http://127.0.0.1:{server.server_address[1]}/keys.json"
-        thread = Thread(target=server.serve_forever, daemon=True)
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         try:
             yield published

@@ -92,6 +92,8 @@ def started(
             assert process.poll() is None, process.stdout and process.stdout.read()
             yield client, process.pid
         finally:
+            if door == "functions-framework":
+                client.close()  # gunicorn waits two seconds for whoever keeps a connection
             process.terminate()
             output = process.communicate(timeout=30)[0].decode()
             sys.stdout.write(output)

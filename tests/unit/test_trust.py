@@ -47,7 +47,7 @@ def bucket_with(certificate: Certificate, host: str = "127.0.0.1") -> Iterator[i
     context.load_cert_chain(certificate.chain, certificate.key)
     with ThreadingHTTPServer((host, 0), OneObject) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
-        thread = Thread(target=server.serve_forever, daemon=True)
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         try:
             yield server.server_address[1]
