@@ -7,12 +7,17 @@ ALIASES := $(STORE)/models
 PROMTOOL := github.com/prometheus/prometheus/cmd/promtool@v0.316.0
 SHELL_FILES := $(addprefix knative/,backup certificates check deploy diagnose restore undeploy urls) bench/knative/image examples/clients/curl.sh $(addprefix delivery/,cluster images pipelines release scan site) .ci/run
 CLIENTS := build/clients
+# More than the two cores that the limit of two minutes is meant for: many tests wait for servers that start.
+WORKERS := 3
 
 # uv trusts whom the system trusts, as pip does; by itself it has authorities of its own, and knows no proxy's.
 export UV_SYSTEM_CERTS := 1
 
+# Compiled once: each process that a test starts would compile the library anew where the environment says to keep nothing.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients lint types imports unit soak coverage wheel deploy undeploy e2e e2e-tls e2e-full monitoring bench-serving bench-training bench-knative lock clean release notebook docs pipelines build scan secrets sbom audit scan-images cluster kn publish
+.PHONY: help run test test-heavy test-clients lint types imports unit soak coverage wheel deploy undeploy e2e e2e-tls e2e-full monitoring bench-serving bench-training bench-knative lock clean release notebook docs pipelines build scan secrets sbom audit scan-images cluster kn publish
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,7 +53,10 @@ imports: .venv/dev
 	$(BIN)/lint-imports
 
 unit: .venv/dev
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not heavy"
+
+test-heavy: .venv/dev ## what takes too long for `make test`: large tables, builds, more races, faults and requests
+	LR_HEAVY=1 $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "heavy or deeper"
 
 soak: .venv/dev ## the long proof: faults at every call of the store, races beyond what the local check tries; half an hour
 	LR_SOAK=1 $(BIN)/pytest -q tests/races tests/faults tests/contract/test_fuzz.py tests/contract/test_many_models.py

@@ -1,15 +1,14 @@
-"""Stores to test on: memory, a folder, and a real S3 server."""
+"""What all tests share: profiles, an S3 server, and stores."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from lr_core.store import open_store
 from tests.s3 import s3_running
+from tests.stores import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +33,4 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Settings]:
 @pytest.fixture(params=["memory", "file", "s3"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     """Open an empty store of each kind."""
-    if request.param == "memory":
-        return open_store("memory://")
-    if request.param == "file":
-        return open_store((tmp_path / "store").as_uri())
-    return open_store(f"s3://tests/{uuid4()}", request.getfixturevalue("s3_server"), timeout_s=30)
+    return opened(request, tmp_path)

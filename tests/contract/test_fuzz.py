@@ -1,6 +1,6 @@
 """Requests made from our own description, good and bad, and every answer held against it.
 
-`make soak` makes many more of them.
+`make test-heavy` makes those at the bounds of every schema too, and `make soak` many more.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lr_core.http.openapi.notify import NOTIFY
 from lr_core.http.openapi.parts import merged
 from lr_core.http.openapi.predict import PREDICT
 from lr_core.http.openapi.train import TRAIN
-from tests.soak import SOAK
+from tests.soak import as_deep
 
 if TYPE_CHECKING:
     import httpx
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 Case = schemathesis.Case[Any]
 LINES = ("text/csv", "application/jsonlines")
-EXAMPLES = 1000 if SOAK else 6
+EXAMPLES = as_deep(light=6, heavy=6, soak=1000)
+HAS_BOUNDS = as_deep(light=False, heavy=True, soak=True)
+
+pytestmark = pytest.mark.deeper
 
 
 def described(document: dict[str, Any], **parameters: str) -> schemathesis.BaseSchema:
@@ -35,6 +38,7 @@ def described(document: dict[str, Any], **parameters: str) -> schemathesis.BaseS
     settings = {
         "base-url": "http://localhost",  # each case is called with the address of its service
         "seed": 1,
+        "phases": {"coverage": {"enabled": HAS_BOUNDS}},
         "generation": {"max-examples": EXAMPLES, "deterministic": True, "database": "none"},
         # Not every body of the right form can be answered 200: how many features a model has, and which columns its
         # tables, no description knows; what is wrong with such a body is 422 (RFC 9110, section 15.5.21).

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
+
 from lr_core.access.keys import entry, new_key
 from tests.contract.conftest import ROOT, environment
 from tests.tensors import in_binary, in_json, tensor
@@ -101,6 +103,7 @@ def test_who_asks_no_callers_loads_nothing_of_it_and_keys_alone_load_no_library(
     assert "throttled" in modules
 
 
+@pytest.mark.heavy
 def test_numpy_is_loaded_by_very_large_bodies_of_json(tmp_path: Path) -> None:
     table = tmp_path / "data" / "default" / "a.csv"
     table.parent.mkdir(parents=True)

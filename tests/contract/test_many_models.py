@@ -1,6 +1,6 @@
 """One process for all models of a bucket: what it costs in memory, and in reads.
 
-The long proof (`make soak`) has a hundred thousand models.
+The heavy proof (`make test-heavy`) has more models, the long one (`make soak`) a hundred thousand.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import pytest
 from lr_core.store import open_store
 from tests.contract.conftest import started
 from tests.documents import publish
-from tests.soak import SOAK
+from tests.soak import as_deep
 
-N_MODELS = 100_000 if SOAK else 3_000
-N_ASKED = 5_000 if SOAK else 1_000
+N_MODELS = as_deep(light=1_000, heavy=3_000, soak=100_000)
+N_ASKED = as_deep(light=250, heavy=1_000, soak=5_000)
 LIMIT_KB = 80_000
 BODY = b'{"instances": [[0.5]]}'
 JSON = {"content-type": "application/json"}
@@ -39,6 +39,7 @@ def peak_kb(pid: int) -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
 
 
+@pytest.mark.deeper
 def test_one_process_serves_all_models_of_a_bucket_in_little_memory(bucket: Path) -> None:
     with started("image", "predict", bucket.as_uri(), LR_MODEL_CACHE="100") as (client, pid):
         for number in range(0, N_MODELS, N_MODELS // N_ASKED):

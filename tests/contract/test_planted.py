@@ -173,7 +173,12 @@ def give_up(client: httpx.Client, model: str, refused: dict[str, bytes], heard: 
 
 
 @pytest.mark.parametrize(
-    ("private", "has_sink"), list(zip(RECIPES, (False, True, False), strict=True)), ids=["drop", "hash, a sink", "both"]
+    ("private", "has_sink"),
+    [
+        pytest.param(RECIPES[0], False, id="drop", marks=pytest.mark.heavy),
+        pytest.param(RECIPES[1], True, id="hash, a sink", marks=pytest.mark.heavy),
+        pytest.param(RECIPES[2], True, id="both, a sink"),
+    ],
 )
 def test_what_is_served_shows_no_planted_name(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], private: dict[str, list[str]], *, has_sink: bool
@@ -217,7 +222,10 @@ def test_what_is_served_shows_no_planted_name(
     assert found([*heard, *objects(store), ("log", log.encode())]) == []
 
 
-@pytest.mark.parametrize("private", RECIPES[:2], ids=" and ".join)
+@pytest.mark.parametrize(
+    "private",
+    [pytest.param(RECIPES[0], id="drop"), pytest.param(RECIPES[1], id="hash", marks=pytest.mark.heavy)],
+)
 def test_the_command_shows_no_planted_name(tmp_path: Path, private: dict[str, list[str]]) -> None:
     run = Command(tmp_path, {"LR_HASH_KEY": "key"})
     options = [word for field, names in private.items() for word in (f"--{field}", ",".join(names))]

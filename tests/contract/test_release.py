@@ -42,6 +42,7 @@ def release(clone: Path, python: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, check=False, cwd=clone, capture_output=True, text=True, timeout=120)
 
 
+@pytest.mark.heavy
 def test_a_release_is_what_two_builds_agree_on(clone: Path) -> None:
     ended = release(clone, BUILDS)
     assert ended.returncode == 0, ended.stderr
@@ -51,6 +52,7 @@ def test_a_release_is_what_two_builds_agree_on(clone: Path) -> None:
     assert "twine upload ../out/lr_sgd-*" in ended.stdout
 
 
+@pytest.mark.heavy
 def test_builds_that_differ_are_no_release(clone: Path) -> None:
     ended = release(clone, OTHER_EACH_TIME)
     assert ended.returncode == 1

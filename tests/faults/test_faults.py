@@ -10,7 +10,7 @@ from tests.faults.cases import Case, sound
 from tests.faults.injection import CAN_BE_LATE, KINDS, READ, Arrival, Injector, Kind
 from tests.faults.operations import OPERATIONS
 from tests.faults.watched import Watched
-from tests.soak import SOAK
+from tests.soak import as_deep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,18 +20,23 @@ if TYPE_CHECKING:
     from tests.faults.operations import Operation
     from tests.faults.watched import Call
 
-STEP = 5
-"""How many calls apart, but in the long proof, the moments are at which a write arrives."""
+STEP = as_deep(light=15, heavy=5, soak=1)
+"""How many calls apart the moments are at which a write arrives."""
 
+APART = as_deep(
+    light={"memory": 4, "file": 12, "s3": 24},
+    heavy={"memory": 1, "file": 4, "s3": 8},
+    soak={"memory": 1, "file": 1, "s3": 1},
+)
+"""How many calls apart those are that meet faults; for a training a third of that."""
 
-APART = {"memory": 1, "file": 4, "s3": 8}
-"""How many calls apart, but in the long proof, those are that meet faults; for a training a third of that."""
+pytestmark = pytest.mark.deeper
 
 
 def share(kind: str, operation: Operation, calls: tuple[Call, ...]) -> tuple[Call, ...]:
     """Return the calls that meet faults, other ones for each operation."""
     place = OPERATIONS.index(operation)
-    apart = 1 if SOAK else APART[kind] if place else -(-APART[kind] // 3)
+    apart = APART[kind] if place else -(-APART[kind] // 3)
     return calls[place % apart :: apart]
 
 
@@ -71,7 +76,7 @@ def test_a_write_that_arrives_amid_the_second_run_does_no_harm(
     expected = sound(ground, operation)
     writes = [call for call in expected.calls if call.method in CAN_BE_LATE]
     for call in writes:
-        for moment in range(1 if SOAK else 1 + call.number % STEP, len(expected.calls) + 1, 1 if SOAK else STEP):
+        for moment in range(1 + call.number % STEP, len(expected.calls) + 1, STEP):
             case = Case(ground, operation, expected, Kind.DURING, f"{call}, arriving before call {moment}")
             injector = Injector(call.number, Kind.DURING)
             case.check(case.attempt(Watched(case.store, injector)))

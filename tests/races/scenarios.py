@@ -137,7 +137,8 @@ class Scenario:
     Attributes
     ----------
     bound, soak_bound
-        The preemptions up to which all runs are tried, in `make test` and in the soak; None for any number.
+        The preemptions up to which all runs are tried, in `make test-heavy` and in the soak; None for any number.
+        Where there is a bound, `make test` tries all without preemption, and some at random.
     quiet
         What runs alone at the end; by default a training.
     planted, but

@@ -11,7 +11,7 @@ from tests.races.figures import SEARCHED, Searched
 from tests.races.scenarios import SCENARIOS
 from tests.races.search import Found
 from tests.races.sharing import SHARING
-from tests.soak import SOAK, SOAK_S, START_SEED
+from tests.soak import SOAK, SOAK_S, START_SEED, as_deep
 
 if TYPE_CHECKING:
     from tests.races.scenarios import Scenario
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 ALL = [*SCENARIOS, *SHARING]
 DRAWN = 20
-"""Random runs of a scenario with more runs than are tried, in the local check."""
+"""Random runs of a scenario with more runs than are tried, but in the long proof."""
 
 
+@pytest.mark.deeper
 @pytest.mark.parametrize("scenario", ALL, ids=str)
 def test_no_interleaving_breaks_an_invariant(scenario: Scenario) -> None:
-    bound = scenario.soak_bound if SOAK else scenario.bound
+    within_two_minutes = None if scenario.bound is None else 0
+    bound = as_deep(light=within_two_minutes, heavy=scenario.bound, soak=scenario.soak_bound)
     search = scenario.search()
     try:
         runs = search.all(bound)

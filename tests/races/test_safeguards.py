@@ -131,6 +131,7 @@ def test_a_loser_that_does_not_take_back_what_it_wrote_leaves_a_trace(monkeypatc
     found("forget beside first trainings", bound=3)
 
 
+@pytest.mark.heavy
 def test_deleting_instead_of_overwriting_lets_a_slow_trainer_create_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
     def deleted(store: Store, model: str, version: str, _mark: Mark) -> None:
         store.delete(*(version_key(model, version, part) for part in VERSION_PARTS[1:]))

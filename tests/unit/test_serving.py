@@ -294,6 +294,7 @@ def test_what_was_being_read_when_all_was_forgotten_is_not_kept(counting: Counti
     assert models.get("m").document.version == "v2"
 
 
+@pytest.mark.heavy
 def test_a_hundred_thousand_models_keep_no_more_in_memory_than_the_cache_holds(counting: Counting) -> None:
     data = counting.get(alias_key("m", "latest")).data
     names = [f"m{number}" for number in range(100_000)]

@@ -72,6 +72,7 @@ def test_each_caller_has_a_limit_of_its_own(clock: Clock) -> None:
     assert clock.now_s < 1001
 
 
+@pytest.mark.heavy
 def test_a_hundred_thousand_callers_take_no_more_memory_than_the_first_ten_thousand() -> None:
     limiter = Limiter("100/hour")
     tracemalloc.start()

@@ -53,6 +53,7 @@ def test_what_is_wrong_is_named_with_its_place(text: str | bytes, expected: list
     assert faults(table(text)) == expected
 
 
+@pytest.mark.heavy
 def test_a_fault_far_down_has_its_line() -> None:
     assert faults(table("a,b\n" + "1,2\n" * 300_000 + "1,x\n")) == [f", line 300002, column 'b': {NUMBER}'x'"]
 
@@ -87,6 +88,7 @@ def test_a_line_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert faults(table("x" * 5000)) == [", line 1: expected a row, found more than 1,000 characters"]
 
 
+@pytest.mark.heavy
 def test_a_cell_without_end_is_refused() -> None:
     text = 'a,b\n1,x\n1,"' + "2\n" * 2**23 + "\n"
     assert faults(table(text))[-1] == ", line 3: expected cells, found a quote that does not end"

@@ -33,11 +33,13 @@ def test_numbers_beyond_any_integer_type_are_read_like_python_does() -> None:
     assert np.ravel(found).tolist() == [float(cell) for cell in cells]
 
 
+@pytest.mark.heavy
 def test_text_after_a_million_numbers_is_named_with_its_line() -> None:
     expected = f", line {MILLION + 2}, column 'b': expected a number, found 'text'"
     assert faults(ending(b"7,text\n")) == [expected]
 
 
+@pytest.mark.heavy
 def test_a_fault_at_the_end_of_a_large_table_takes_little_memory() -> None:
     source = LongTable(b"a,note,b\n", KEY, b"7," + b"x" * 8000 + b",2\n", 30_000, b"7,,text\n")
     with at_most(192 * MIB):  # of which pyarrow reads 32 blocks ahead

@@ -63,12 +63,13 @@ def test_line_ends_in_cells_are_read_across_any_block(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("end", LINE_ENDS, ids=repr)
-@pytest.mark.parametrize("times", [1, 100, 60_000])
+@pytest.mark.parametrize("times", [1, 100, pytest.param(60_000, marks=pytest.mark.heavy)])
 def test_lines_inside_cells_count_for_the_faults_below(end: str, times: int) -> None:
     text = f"a,note,b{end}" + f'1,"p{end}{end}q",2{end}' * times + f"1,x,oops{end}"
     assert faults(table(text)) == [f", line {3 * times + 2}, column 'b': {NOT_NUMBER}'oops'"]
 
 
+@pytest.mark.heavy
 def test_an_open_quote_in_a_long_table_takes_little_memory() -> None:
     source = LongTable(b'a,b,note\n1,2,"fine\n"\n1,2,"open\n', KEY, b"3,4,x\n" * 10_000, 900)
     with at_most(96 * MIB):

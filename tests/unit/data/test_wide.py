@@ -28,6 +28,7 @@ def test_a_fault_below_a_long_header_has_its_line() -> None:
     ]
 
 
+@pytest.mark.heavy
 def test_two_of_a_hundred_thousand_columns_are_read_in_little_memory() -> None:
     names = [f"c{number}" for number in range(100_000)]
     source = table(",".join(names) + "\n" + (",".join(str(number % 10) for number in range(100_000)) + "\n") * 50)

@@ -13,8 +13,11 @@ from lr_core.repository.keys import LATEST, forgotten_key
 from lr_core.store import open_store
 from lr_core.training.request import TrainRequest
 from lr_core.training.train import train
+from tests.stores import opened
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lr_core.repository.alias import Alias
     from lr_core.store import Store
     from lr_core.training.request import TrainResult
@@ -23,6 +26,12 @@ CAUSE = {"source": "/test", "id": "1"}
 A, B, C = b"bmi,y\n1,2\n2,4\n", b"bmi,y\n3,9\n7654321,1\n", b"bmi,y\n5,8\n"
 PLANTED = b"7654321"
 KEY = "data/m/b.csv"
+
+
+@pytest.fixture(params=["memory", "file", pytest.param("s3", marks=pytest.mark.heavy)])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    """Open an empty store; a bucket only for the heavy proof, for there are many calls."""
+    return opened(request, tmp_path)
 
 
 def learn(store: Store, **fields: Any) -> TrainResult:

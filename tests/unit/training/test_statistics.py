@@ -12,10 +12,19 @@ from lr_core.store import open_store
 from lr_core.training.request import TrainRequest
 from lr_core.training.train import train
 from tests.counting import counting
+from tests.stores import opened
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lr_core.store import Store
     from lr_core.training.request import TrainResult
+
+
+@pytest.fixture(params=["memory", "file", pytest.param("s3", marks=pytest.mark.heavy)])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    """Open an empty store; a bucket only for the heavy proof, for there are many calls."""
+    return opened(request, tmp_path)
 
 
 def learn(store: Store, memory: Memory | None = None, **fields: Any) -> TrainResult:
@@ -46,7 +55,7 @@ def at_once(numbers: list[int], **fields: Any) -> TrainResult:
     return learn(store, **fields)
 
 
-@pytest.mark.parametrize("count", [1, 16, 17, 300])
+@pytest.mark.parametrize("count", [1, 16, 17, pytest.param(300, marks=pytest.mark.heavy)])
 def test_a_retrain_reads_only_the_new_table(store: Store, count: int) -> None:
     fill(store, count)
     learn(store)
@@ -69,6 +78,7 @@ def test_a_retrain_beside_a_hundred_tables_makes_at_most_forty_calls() -> None:
         assert len(store.calls) <= 40, store.calls
 
 
+@pytest.mark.heavy
 def test_a_retrain_beside_thousands_of_tables_makes_at_most_sixty_calls() -> None:
     store = counting()
     fill(store, 2_000)

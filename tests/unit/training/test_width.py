@@ -32,6 +32,7 @@ def train(store: Store, **fields: Any) -> tuple[int, Any]:
     return answer.status, json.loads(answer.body)
 
 
+@pytest.mark.heavy
 def test_a_recipe_that_names_two_of_a_hundred_thousand_columns_is_trained_in_little_memory(wide: Store) -> None:
     with at_most(256 * MIB):  # as reserved: pyarrow writes to little of its room for 512 rows
         status, summary = train(wide, target="c3", features=["c99998", "c5"])
@@ -53,6 +54,7 @@ def test_too_many_features_by_name_are_422(wide: Store) -> None:
     assert (status, problem["errors"][0]["pointer"]) == (422, "/features")
 
 
+@pytest.mark.heavy
 def test_a_narrower_table_decides_the_features_that_a_wide_one_cannot(wide: Store) -> None:
     wide.create("data/default/b.csv", b"c1,c2\n1,2\n2,4\n")
     status, summary = train(wide)
