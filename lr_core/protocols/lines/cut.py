@@ -23,7 +23,10 @@ class Cut:
 
     def whole_lines(self, piece: bytes) -> bytes:
         """Return the lines that have ended with a piece."""
-        # A carriage return that comes last may be half of an end.
+        # A carriage return that comes last may be half of an end: it is looked at again with what follows.
+        if self._rest.endswith(b"\r"):
+            del self._rest[-1:]
+            piece = b"\r" + piece
         end = max(piece.rfind(b"\n"), piece.rfind(b"\r", 0, -1)) + 1
         if not end:
             self._rest += piece

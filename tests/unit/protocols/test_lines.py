@@ -124,6 +124,7 @@ def test_a_row_is_predicted_as_soon_as_its_line_has_ended() -> None:
         (CSV, b"a,b\n1e999,2\n", 'line 2: expected a number that a double can hold in column "a"'),
         (CSV, b"a,b\n1,2\n1],[2\n", 'line 3: expected a number, found "1]" in column "a"'),
         (CSV, b"a,b\n1\n", "line 2: expected 2 cells, found 1"),
+        (CSV, b'a,b\n1\r"', "line 2: expected 2 cells, found 1"),
         (CSV, b"a,b,x\n1,2\n", "line 2: expected 3 cells, found 2"),
         (CSV, b"a,b\n1e308,-1e308\n", "line 2: the prediction is too large for a double"),
         (CSV, b'a,b\n"1,2",3\n', 'line 2: expected a number, found "1,2" in column "a"'),
