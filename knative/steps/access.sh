@@ -16,7 +16,7 @@ create_access() {
         create_secret lr-access "LR_API_KEYS=first:admin:$digest"
     elif [ -n "${LR_KEY:-}" ] && ! kubectl -n "$minio" get secret lr-access -o go-template='{{base64decode .data.LR_API_KEYS}}' |
         grep -qi "$digest"; then
-        fail "The key in LR_KEY is none of those in the Secret lr-access. Unset it, or add it as docs/access.md says."
+        fail "The key in LR_KEY is none of those in the Secret lr-access of the namespace $minio. Unset it, or add it as docs/access.md says."
     fi
     copy_secret lr-access
 }
